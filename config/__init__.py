@@ -1,0 +1,1 @@
+"""What exists: the catalogue as reviewed files, and the settings of one installation."""

@@ -1,0 +1,462 @@
+"""Typed models of everything that `config/` may say.
+
+Words are those of the field: SDMX for areas, frequencies, observation status and units
+(CL_OBS_STATUS, CL_FREQ, UNIT_MULT), the W3C Web Annotation model for quotes (TextQuoteSelector).
+Every model refuses unknown keys. References between files are checked in `config.catalog`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+MAX_EXCERPT = 300
+"""Longest excerpt in characters, prefix and suffix included: the texts of articles are not ours."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+AreaCode = Annotated[str, StringConstraints(pattern=r"^(_[A-Z]|[A-Z]{3}|[A-Z]{2,3}-[A-Z]{2,3})$")]
+Frequency = Literal["A", "A5", "Q", "M", "W", "D"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
+
+
+def _as_decimal(value: object) -> object:
+    """YAML numbers become exact decimals: 0.1 in a file is one tenth, not its nearest double."""
+    if isinstance(value, bool):
+        raise ValueError("a number, not true or false")
+    return Decimal(str(value)) if isinstance(value, int | float) else value
+
+
+Number = Annotated[Decimal, BeforeValidator(_as_decimal)]
+
+
+class Model(BaseModel):
+    """Frozen, and closed: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LocalText(Model):
+    """The same words in English and in Mexican Spanish."""
+
+    en: Text
+    es: Text
+
+    def __getitem__(self, language: str) -> str:
+        return self.es if language == "es" else self.en
+
+
+class PluralText(Model):
+    """A unit's name for one and for other counts, in both languages."""
+
+    en: tuple[Text, Text]
+    es: tuple[Text, Text]
+
+
+class ObsStatus(StrEnum):
+    """SDMX CL_OBS_STATUS, the codes used here."""
+
+    NORMAL = "A"
+    BREAK = "B"
+    DEFINITION_DIFFERS = "D"
+    ESTIMATED = "E"
+    FORECAST = "F"
+    MISSING = "M"
+    PROVISIONAL = "P"
+    SUPPRESSED = "Q"
+    LOW_RELIABILITY = "U"
+    UNVALIDATED = "V"
+
+
+class Comparator(StrEnum):
+    """How an article binds its figure to the world (verdicts, section 1)."""
+
+    EQ = "eq"
+    APPROX = "approx"
+    GT = "gt"
+    GE = "ge"
+    LT = "lt"
+    LE = "le"
+    ALMOST = "almost"
+    ORDER = "order"
+    RANGE = "range"
+
+
+class Licence(Model):
+    name: LocalText
+    url: Url | None = None
+    cite: Text
+    """Attribution as the provider asks for it."""
+    verified: bool
+    """Whether the licence was read on the provider's own page or file."""
+
+
+class Provider(Model):
+    id: Slug
+    name: LocalText
+    short: Text
+    kind: Literal["official", "international", "academic", "ngo", "researcher", "own"]
+    url: Url | None = None
+    licence: Licence
+
+
+class Area(Model):
+    id: AreaCode
+    name: LocalText
+    kind: Literal["country", "border", "subdivision", "region", "group"]
+    standard: Text
+    """Where the code comes from: ISO 3166-1 alpha-3, ISO 3166-2, SDMX, or ours."""
+    iso2: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+
+
+class Unit(Model):
+    id: Slug
+    name: PluralText
+    symbol: LocalText | None = None
+    """Short form for axes and cards, for example `%` or `US$`."""
+    symbol_before: bool = False
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    minimum: Number | None = None
+    maximum: Number | None = None
+
+
+class Measure(Model):
+    """One thing counted, in one unit: figures of two measures are never added or joined."""
+
+    name: LocalText
+    unit: Slug
+    kind: Literal["flow", "stock", "running-total", "rate", "share", "price", "announced"]
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    definition: LocalText | None = None
+
+
+class FacetValue(Model):
+    name: LocalText
+    definition: LocalText | None = None
+
+
+class Facet(Model):
+    """What distinguishes two series of one measure (stage, source type, product ...)."""
+
+    name: LocalText
+    values: dict[Slug, FacetValue]
+
+
+class SeriesSelector(Model):
+    """Picks series of an indicator; an absent field does not restrict."""
+
+    measure: Slug | None = None
+    ref_area: AreaCode | None = None
+    counterpart_area: AreaCode | None = None
+    freq: Frequency | None = None
+    source: Slug | None = None
+    facets: dict[Slug, Slug] = {}
+
+
+class Feed(Model):
+    """How a source's adapter finds one measure of this indicator."""
+
+    source: Slug
+    measure: Slug
+    facets: dict[Slug, Slug] = {}
+    freq: Frequency
+    ref_areas: list[AreaCode] = Field(min_length=1)
+    counterpart_areas: list[AreaCode] = []
+    select: dict[str, str]
+    """What the adapter needs to ask for, for example `indicator: VC.IHR.PSRC.P5`."""
+
+
+class Indicator(Model):
+    id: Slug
+    name: LocalText
+    topic: Literal["security", "aid", "migration", "health", "economy"]
+    definition: LocalText
+    not_this: LocalText
+    """What the indicator is often taken for and is not."""
+    caveats: list[LocalText] = []
+    official: bool = True
+    """False: only articles state it; the pages say that there is no official series."""
+    measures: dict[Slug, Measure] = Field(min_length=1)
+    facets: dict[Slug, Facet] = {}
+    headline: SeriesSelector | None = None
+    """The series whose latest value stands on the card and at the head of the page."""
+    chart: list[SeriesSelector] = []
+    """The series drawn when the reader has chosen none; all of the headline's measure if empty."""
+    feeds: list[Feed] = []
+
+    @model_validator(mode="after")
+    def _official_has_headline(self) -> Self:
+        if self.official and self.headline is None:
+            raise ValueError(
+                "headline is missing: an official indicator names the series it leads with"
+            )
+        return self
+
+
+class Schedule(Model):
+    cron: Annotated[str, StringConstraints(pattern=r"^\S+( \S+){4}$")]
+    """Five fields of cron: minute, hour, day of month, month, day of week."""
+    timezone: Text = "UTC"
+
+
+class Source(Model):
+    id: Slug
+    name: LocalText
+    provider: Slug
+    adapter: Literal["table", "articles", "worldbank"]
+    url: Url | None = None
+    allowed_hosts: list[Text] = []
+    schedule: Schedule
+    cadence_days: Annotated[int, Field(ge=1)] | None = None
+    """Usual days between two releases of the provider; past twice that the source is late.
+    Absent for one-off documents, which are never late."""
+    complete: bool = False
+    """True: each payload is the whole extract, so what is missing was withdrawn."""
+    allow_empty: bool = False
+    paused: bool = False
+    caveats: list[LocalText] = []
+    options: dict[str, Any] = {}
+
+
+class Document(Model):
+    """Evidence: the file or page in which official figures were read."""
+
+    id: Slug
+    title: Text
+    url: Url | None = None
+    """The provider's address, or that of the page that quotes it. None for own calculations."""
+    kind: Literal["provider-file", "provider-page", "copy", "press", "compilation", "calculation"]
+    issuer: Text | None = None
+    """Who stated the figure, where it is not the source's provider itself."""
+    published_precision: Literal["day", "month", "no-later-than", "no-earlier-than", "unknown"]
+    retrieved_on: date | None = None
+    file: Text | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    note: Text | None = None
+
+    @property
+    def secondary(self) -> bool:
+        """The figure reached us through somebody else than its provider."""
+        return self.kind in {"copy", "press", "compilation"}
+
+
+class Event(Model):
+    id: Slug
+    date: dt.date
+    date_end: dt.date | None = None
+    precision: Literal["day", "month", "year"] = "day"
+    kind: Literal["announced", "in-force", "ended", "meeting", "court", "other"]
+    label: LocalText
+    source: Text
+    source_url: Url | None = None
+    articles: list[Slug] = []
+    indicators: list[Slug] = []
+    """The charts on which the event is drawn; all of the pair's where empty."""
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        if self.date_end is not None and self.date_end < self.date:
+            raise ValueError("date_end lies before date")
+        return self
+
+
+class Pair(Model):
+    id: Slug
+    name: LocalText
+    ref_area: AreaCode
+    counterpart_area: AreaCode
+    indicators: list[Slug] = Field(min_length=1)
+    events: list[Event] = []
+
+
+class Review(Model):
+    state: Literal["pending", "accepted", "rejected"]
+    reviewer: Text | None = None
+    reviewed_on: date | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _decided_by_somebody(self) -> Self:
+        if self.state != "pending" and (self.reviewer is None or self.reviewed_on is None):
+            raise ValueError(f"review is {self.state}, so reviewer and reviewed_on must be given")
+        return self
+
+
+def _quote_is_short(text: str) -> str:
+    if len(text) > MAX_EXCERPT:
+        raise ValueError(f"{len(text)} characters, at most {MAX_EXCERPT} are allowed")
+    return text
+
+
+class Claim(Model):
+    """One figure that an article states, in its normalised reading."""
+
+    id: Slug
+    quote: Annotated[str, AfterValidator(_quote_is_short)]
+    """Verbatim, and a substring of the excerpt that holds it."""
+    indicator: Slug
+    measure: Slug
+    facets: dict[Slug, Slug] = {}
+    value_low: Number | None = None
+    value_high: Number | None = None
+    comparator: Comparator
+    rounding_unit: Number
+    """Place of the last digit stated, in units of the value (2.7 million: 100000)."""
+    unit: Slug
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    geography: list[AreaCode] = Field(min_length=1)
+    """The place as the article states it."""
+    ref_areas: list[AreaCode]
+    """With `counterpart_areas`, the link to series: the areas under which they stand."""
+    counterpart_areas: list[AreaCode] = []
+    period_start: date | None = None
+    period_end: date | None = None
+    status: Literal[
+        "stated",
+        "promised",
+        "planned",
+        "proposed",
+        "committed",
+        "threatened",
+        "shipped",
+        "delivered",
+    ] = "stated"
+    attributed_to: Text | None = None
+    """The source that the article itself names for the figure."""
+    caveats: list[LocalText] = []
+    claim_class: Literal["core", "context", "vague", "implicit"] = Field("core", alias="class")
+    review: Review
+
+    @model_validator(mode="after")
+    def _values_fit_comparator(self) -> Self:
+        low, high = self.value_low, self.value_high
+        need_low = self.comparator not in {Comparator.LT, Comparator.LE, Comparator.ALMOST}
+        need_high = self.comparator not in {Comparator.GT, Comparator.GE}
+        if need_low != (low is not None) or need_high != (high is not None):
+            wanted = " and ".join(
+                name for name, need in (("value_low", need_low), ("value_high", need_high)) if need
+            )
+            raise ValueError(f"comparator {self.comparator} takes {wanted} and nothing else")
+        if low is not None and high is not None and low > high:
+            raise ValueError("value_low is above value_high")
+        if self.comparator in {Comparator.EQ, Comparator.APPROX} and low != high:
+            raise ValueError(f"comparator {self.comparator} takes value_low equal to value_high")
+        if self.period_start and self.period_end and self.period_start > self.period_end:
+            raise ValueError("period_start lies after period_end")
+        if self.rounding_unit < 0:
+            raise ValueError("rounding_unit is negative")
+        return self
+
+
+class Excerpt(Model):
+    """A quoted span, kept as a TextQuoteSelector (https://www.w3.org/TR/annotation-model/)."""
+
+    exact: Text
+    prefix: str = ""
+    suffix: str = ""
+    start: Annotated[int, Field(ge=0)]
+    """Offset of `exact` in the article's text, in characters."""
+    claims: list[Claim] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _short_and_verbatim(self) -> Self:
+        length = len(self.prefix) + len(self.exact) + len(self.suffix)
+        if length > MAX_EXCERPT:
+            raise ValueError(
+                f"excerpt has {length} characters with prefix and suffix, "
+                f"at most {MAX_EXCERPT} are allowed"
+            )
+        for claim in self.claims:
+            if self.exact.count(claim.quote) != 1:
+                raise ValueError(
+                    f"quote of claim {claim.id!r} does not stand exactly once in the excerpt"
+                )
+        return self
+
+
+class Article(Model):
+    id: Slug
+    title: Text
+    author: Text | None = None
+    publisher: Text | None = None
+    publisher_inferred: bool = False
+    url: Url | None = None
+    language: Literal["en", "es"]
+    published_on: date
+    date_basis: Literal["stated", "inferred"]
+    date_note: LocalText | None = None
+    licence_note: LocalText
+    text_file: Text | None = None
+    text_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    excerpts: list[Excerpt] = Field(min_length=1)
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [claim for excerpt in self.excerpts for claim in excerpt.claims]
+
+    @model_validator(mode="after")
+    def _inferred_says_why(self) -> Self:
+        if self.date_basis == "inferred" and self.date_note is None:
+            raise ValueError("date_basis is inferred, so date_note must say from what")
+        ids = [claim.id for claim in self.claims]
+        twice = {name for name in ids if ids.count(name) > 1}
+        if twice:
+            raise ValueError(f"claim id given twice: {', '.join(sorted(twice))}")
+        return self
+
+
+class TableRow(Model):
+    """One row of `config/tables/<indicator>.<source>.csv`: a published figure with its evidence."""
+
+    indicator: Slug
+    measure: Slug
+    facets: dict[Slug, Slug]
+    ref_area: AreaCode
+    counterpart_area: AreaCode | None
+    freq: Frequency
+    time_period: Text
+    value: Decimal | None
+    unit_mult: Annotated[int, Field(ge=0, le=12)]
+    obs_status: ObsStatus
+    source: Slug
+    published_on: date | None
+    evidence: Slug
+    note: str
+
+
+TABLE_COLUMNS = tuple(TableRow.model_fields)
+
+
+FACETS_PATTERN = re.compile(r"^([a-z0-9-]+=[a-z0-9-]+)(;[a-z0-9-]+=[a-z0-9-]+)*$")
+
+
+def parse_facets(text: str) -> dict[str, str]:
+    """Read `stage=obligated;programme=all-aid`; the empty string is no facets."""
+    if not text:
+        return {}
+    if not FACETS_PATTERN.match(text):
+        raise ValueError(f"{text!r} is not of the form facet=value;facet=value")
+    pairs = [part.split("=") for part in text.split(";")]
+    facets = dict(pairs)
+    if len(facets) != len(pairs):
+        raise ValueError(f"{text!r} names a facet twice")
+    return facets
+
+
+def format_facets(facets: dict[str, str]) -> str:
+    """Write facets as `parse_facets` reads them, in order of name."""
+    return ";".join(f"{name}={facets[name]}" for name in sorted(facets))

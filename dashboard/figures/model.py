@@ -1,0 +1,170 @@
+"""What a chart shows, apart from how: the SVG and the Plotly drawing are made from this alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from config.periods import parse_period
+
+Kind = Literal["flow", "stock", "running-total", "rate", "share", "price", "announced"]
+
+LINE_STYLES = ("", "", "", "12,4", "8,3,2,3", "12,3,2,3,2,3")
+"""Dashes by colour index, in px; `""` is solid. Colour is never the only difference."""
+DASHED = "7,5"
+PROVISIONAL = "3,3"
+
+
+def middle(start: date, end: date) -> date:
+    """The day in the middle of a period, where its point is drawn."""
+    return start + timedelta(days=((end - start).days + 1) // 2)
+
+
+def finite(value: float | None) -> float | None:
+    """The value if it can be drawn: NaN and infinities are gaps."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One observation."""
+
+    x: date
+    """The middle of its period."""
+    period: str
+    """As SDMX writes it: `2020`, `FY2020`, `2021-03`."""
+    value: float | None
+    """None breaks the line."""
+    provisional: bool
+    text: str
+    """Value and unit as readers write them."""
+
+    @classmethod
+    def of(cls, period: str, value: float | None, text: str, *, provisional: bool = False) -> Point:
+        """A point in the middle of its period. Raises ValueError where `period` is none."""
+        parsed = parse_period(period)
+        return cls(middle(parsed.start, parsed.end), period, value, provisional, text)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One official series, its points in order of time."""
+
+    id: str
+    label: str
+    points: tuple[Point, ...]
+    colour: int = 0
+    """Index into the palette, which begins again after its last colour."""
+    dash: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One cited figure with its accept interval.
+
+    An end that is None is open. Where both are None and neither flag is set there is no interval.
+    """
+
+    id: str
+    """`<article>/<claim>`"""
+    x_start: date
+    x_end: date
+    value: float
+    """What is cited; of a bound or a range its nearest end."""
+    low: float | None
+    high: float | None
+    text: str
+    """For example `8 in 2008`."""
+    label: str
+    """The article in short, for example `Benítez 2021`."""
+    open_low: bool = False
+    open_high: bool = False
+
+    @property
+    def x(self) -> date:
+        return middle(self.x_start, self.x_end)
+
+    @property
+    def anchor(self) -> str:
+        """Id of the claim's card on the page."""
+        return "claim-" + self.id.replace("/", "-")
+
+    def interval(self, bottom: float, top: float) -> tuple[float, float, bool, bool] | None:
+        """Low and high end of the error bar, and whether each is open; open ends reach the axis."""
+        low, high = finite(self.low), finite(self.high)
+        if low is None and high is None and not (self.open_low or self.open_high):
+            return None
+        open_low = self.open_low or low is None
+        open_high = self.open_high or high is None
+        return (
+            bottom if open_low or low is None else low,
+            top if open_high or high is None else high,
+            open_low,
+            open_high,
+        )
+
+
+@dataclass(frozen=True)
+class EventMark:
+    """A dated event; its number refers to the list below the chart."""
+
+    number: int
+    start: date
+    end: date | None
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart. Everything outside `x_min` to `x_max` is left out."""
+
+    id: str
+    """Prefix of the ids in the drawing: two drawings on one page need two ids."""
+    title: str
+    summary: str
+    unit_label: str
+    decimals: int
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+    events: tuple[EventMark, ...]
+    x_min: date
+    x_max: date
+    language: str
+    kind: Kind = "flow"
+    """Of the measure: the axis of a price need not begin at zero."""
+
+    def shows(self, start: date, end: date | None = None) -> bool:
+        """Whether some day from start to end lies on the axis."""
+        return start <= self.x_max and (end or start) >= self.x_min
+
+    def visible_marks(self) -> tuple[Mark, ...]:
+        return tuple(
+            mark
+            for mark in self.marks
+            if self.shows(mark.x_start, mark.x_end) and finite(mark.value) is not None
+        )
+
+    def visible_events(self) -> tuple[EventMark, ...]:
+        return tuple(event for event in self.events if self.shows(event.start, event.end))
+
+    def visible_points(self, line: Line) -> tuple[Point, ...]:
+        return tuple(point for point in line.points if self.shows(point.x))
+
+    def clamp(self, day: date) -> date:
+        """The nearest day that lies on the axis."""
+        return min(max(day, self.x_min), self.x_max)
+
+    def values(self) -> list[float]:
+        """Every finite number that must lie on the axis: values, cited figures, interval ends."""
+        found: list[float | None] = [
+            point.value for line in self.lines for point in self.visible_points(line)
+        ]
+        for mark in self.visible_marks():
+            found += [
+                mark.value,
+                None if mark.open_low else mark.low,
+                None if mark.open_high else mark.high,
+            ]
+        return [value for value in map(finite, found) if value is not None]

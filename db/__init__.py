@@ -1,0 +1,1 @@
+"""What was observed, with its vintages, and what follows from it. Only here is SQL known."""

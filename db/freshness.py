@@ -1,0 +1,70 @@
+"""How fresh a source is, in one word: a pure function of its schedule, its runs and its data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from config.schema import Source
+from db.records import RunStatus, SourceRecord
+
+GRACE = timedelta(hours=6)
+"""A run may be this late before its source counts as due: machines sleep at night."""
+
+
+class Freshness(StrEnum):
+    NEW = "new"
+    """Never run."""
+    OK = "ok"
+    DUE = "due"
+    """A run should have happened and has not."""
+    LATE = "late"
+    """Runs succeed, yet the provider's newest release is older than it should be."""
+    FAILING = "failing"
+    """The last run failed; the data of the last good one is shown."""
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """What is known of a source, from its file and from the database."""
+
+    paused: bool
+    next_due: datetime | None
+    """First time of the schedule after the last run; None where there was none."""
+    last_run_ok: bool | None
+    """None where the source never ran."""
+    newest_release: date | None
+    cadence_days: int | None
+
+
+def freshness(state: SourceState, now: datetime) -> Freshness:
+    """Paused, new, failing, due, late, ok: the first that applies."""
+    if state.paused:
+        return Freshness.PAUSED
+    if state.last_run_ok is None:
+        return Freshness.NEW
+    if not state.last_run_ok:
+        return Freshness.FAILING
+    if state.next_due is not None and now > state.next_due + GRACE:
+        return Freshness.DUE
+    if state.cadence_days is not None and state.newest_release is not None:
+        age = (now.date() - state.newest_release).days
+        if age > 2 * state.cadence_days:
+            return Freshness.LATE
+    return Freshness.OK
+
+
+def source_freshness(source: Source, record: SourceRecord, now: datetime) -> Freshness:
+    """The word for one source, from its file and its record."""
+    run = record.last_run
+    good = {RunStatus.OK, RunStatus.UNCHANGED}
+    state = SourceState(
+        paused=source.paused,
+        next_due=run.next_due if run else None,
+        last_run_ok=None if run is None else run.status in good,
+        newest_release=record.newest_release,
+        cadence_days=source.cadence_days,
+    )
+    return freshness(state, now)

@@ -1,0 +1,349 @@
+"""The read side. Every function takes an engine and answers with records; none of them writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, or_, select
+
+from db import tables as t
+from db.records import (
+    Changes,
+    Issue,
+    Observation,
+    Run,
+    RunStatus,
+    SeriesKey,
+    SourceRecord,
+    StoredClaim,
+)
+
+CHUNK = 5_000
+
+
+def end_of(day: date) -> datetime:
+    """The moment up to which a release counts as known on `day`: its last microsecond, UTC."""
+    return datetime.combine(day, time.min, UTC) + timedelta(days=1, microseconds=-1)
+
+
+@dataclass(frozen=True)
+class ObservationQuery:
+    """What to read. Empty fields do not restrict. Days are inclusive."""
+
+    indicator: str | None = None
+    measure: str | None = None
+    ref_area: Sequence[str] = ()
+    counterpart_area: Sequence[str] = ()
+    source: str | None = None
+    freq: str | None = None
+    facets: Mapping[str, str] | None = None
+    series: Sequence[str] = ()
+    period_from: date | None = None
+    """Periods that end on or after this day."""
+    period_to: date | None = None
+    """Periods that begin on or before this day."""
+    as_of: date | None = None
+    """As known on that day. None: as known now."""
+    history: bool = False
+    """Every vintage instead of one; `as_of` then cuts off what was learnt later."""
+
+
+def observations(engine: Engine, query: ObservationQuery) -> Iterator[Observation]:
+    """Stream observations, ordered by series, period and vintage."""
+    with engine.connect() as connection:
+        result = connection.execution_options(yield_per=CHUNK).execute(_statement(query))
+        keys: dict[str, SeriesKey] = {}
+        for partition in result.partitions():
+            for row in partition:
+                key = keys.get(row.key) or keys.setdefault(row.key, SeriesKey.parse(row.key))
+                yield _observation(row, key)
+
+
+def _statement(query: ObservationQuery) -> Select[Any]:
+    o, s, n = t.observation.c, t.series.c, t.snapshot.c
+    return (
+        select(
+            s.key,
+            s.unit,
+            o.time_period,
+            o.period_start,
+            o.period_end,
+            o.value_text,
+            o.obs_status,
+            o.note,
+            o.evidence,
+            o.valid_from,
+            o.valid_to,
+            o.published_on,
+            o.precision,
+            n.retrieved_at,
+            n.sha256,
+            n.origin,
+        )
+        .join(t.series, s.id == o.series_id)
+        .outerjoin(t.snapshot, n.id == o.snapshot_id)
+        .where(and_(True, *_conditions(query)))
+        .order_by(s.key, o.period_start, o.period_end, o.valid_from)
+    )
+
+
+def _conditions(query: ObservationQuery) -> Iterator[ColumnElement[bool]]:
+    o, s = t.observation.c, t.series.c
+    for column, value in (
+        (s.indicator, query.indicator),
+        (s.measure, query.measure),
+        (s.source, query.source),
+        (s.freq, query.freq),
+    ):
+        if value is not None:
+            yield column == value
+    for column, values in (
+        (s.ref_area, query.ref_area),
+        (s.counterpart_area, query.counterpart_area),
+        (s.key, query.series),
+    ):
+        if values:
+            yield column.in_(list(values))
+    for name, value in (query.facets or {}).items():
+        # Facets are stored as `a=b;c=d`; with the separators put around, one LIKE finds a pair.
+        yield (";" + s.facets + ";").contains(f";{name}={value};", autoescape=True)
+    if query.period_from is not None:
+        yield o.period_end >= query.period_from
+    if query.period_to is not None:
+        yield o.period_start <= query.period_to
+    if query.as_of is not None:
+        moment = end_of(query.as_of)
+        yield o.valid_from <= moment
+        if not query.history:
+            yield or_(o.valid_to.is_(None), o.valid_to > moment)
+    elif not query.history:
+        yield o.valid_to.is_(None)
+
+
+def _observation(row: Row[Any], key: SeriesKey) -> Observation:
+    return Observation(
+        key,
+        row.time_period,
+        row.period_start,
+        row.period_end,
+        row.value_text,
+        row.obs_status,
+        row.note,
+        row.evidence,
+        row.valid_from,
+        row.valid_to,
+        row.published_on,
+        row.precision,
+        row.retrieved_at,
+        row.sha256,
+        row.origin,
+        row.unit,
+    )
+
+
+def count_observations(engine: Engine, query: ObservationQuery) -> int:
+    """How many rows `observations` would give."""
+    inner = _statement(query).order_by(None).subquery()
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(inner)).scalar_one())
+
+
+def series_keys(engine: Engine, indicator: str | None = None) -> list[SeriesKey]:
+    """All series, or those of one indicator, that have at least one observation."""
+    statement = select(t.series.c.key).where(
+        select(t.observation.c.series_id).where(t.observation.c.series_id == t.series.c.id).exists()
+    )
+    if indicator is not None:
+        statement = statement.where(t.series.c.indicator == indicator)
+    with engine.connect() as connection:
+        keys = connection.execute(statement.order_by(t.series.c.key)).scalars().all()
+    return [SeriesKey.parse(key) for key in keys]
+
+
+def claims(
+    engine: Engine, *, indicator: str | None = None, article: str | None = None
+) -> list[StoredClaim]:
+    """Claims with their excerpts and articles, in the order of the articles' dates and texts."""
+    c, a, e = t.claim.c, t.article.c, t.excerpt.c
+    columns = [column for column in t.claim.c if column.name not in {"position"}]
+    statement = (
+        select(
+            *columns,
+            a.title,
+            a.author,
+            a.publisher,
+            a.url,
+            a.published_on,
+            a.date_basis,
+            a.language,
+            e.exact,
+            e.prefix,
+            e.suffix,
+            e.start,
+        )
+        .join(t.article, a.id == c.article_id)
+        .join(t.excerpt, and_(e.article_id == c.article_id, e.position == c.excerpt_position))
+        .order_by(a.published_on, a.id, c.char_start, c.id)
+    )
+    if indicator is not None:
+        statement = statement.where(c.indicator == indicator)
+    if article is not None:
+        statement = statement.where(c.article_id == article)
+    with engine.connect() as connection:
+        return [_claim(row) for row in connection.execute(statement)]
+
+
+def _claim(row: Any) -> StoredClaim:
+    return StoredClaim(
+        id=row.id,
+        article=row.article_id,
+        article_title=row.title,
+        article_author=row.author,
+        article_publisher=row.publisher,
+        article_url=row.url,
+        article_date=row.published_on,
+        article_date_basis=row.date_basis,
+        article_language=row.language,
+        excerpt_exact=row.exact,
+        excerpt_prefix=row.prefix,
+        excerpt_suffix=row.suffix,
+        excerpt_start=row.start,
+        quote=row.quote,
+        char_start=row.char_start,
+        char_end=row.char_end,
+        indicator=row.indicator,
+        measure=row.measure,
+        facets=row.facets,
+        value_low=row.value_low,
+        value_high=row.value_high,
+        comparator=row.comparator,
+        rounding_unit=row.rounding_unit,
+        unit=row.unit,
+        currency=row.currency,
+        geography=_split(row.geography),
+        ref_areas=_split(row.ref_areas),
+        counterpart_areas=_split(row.counterpart_areas),
+        period_start=row.period_start,
+        period_end=row.period_end,
+        status=row.status,
+        attributed_to=row.attributed_to,
+        claim_class=row.claim_class,
+        review_state=row.review_state,
+        reviewer=row.reviewer,
+        reviewed_on=row.reviewed_on,
+        extractor=row.extractor,
+    )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split(";")) if text else ()
+
+
+def runs(engine: Engine, source: str | None = None, limit: int = 50) -> list[Run]:
+    """Runs, newest first."""
+    statement = select(t.run).order_by(t.run.c.id.desc()).limit(limit)
+    if source is not None:
+        statement = statement.where(t.run.c.source == source)
+    with engine.connect() as connection:
+        return [_run(row) for row in connection.execute(statement)]
+
+
+def _run(row: Row[Any]) -> Run:
+    changes = Changes(row.new, row.revised, row.withdrawn, row.reinstated, row.unchanged)
+    return Run(
+        row.id,
+        row.source,
+        row.adapter,
+        RunStatus(row.status),
+        row.started_at,
+        row.finished_at,
+        row.next_due,
+        row.message,
+        row.error_class,
+        changes,
+    )
+
+
+def issues(engine: Engine, run_id: int) -> list[Issue]:
+    """The findings of one run."""
+    c = t.issue.c
+    columns = (c.severity, c.check, c.message, c.locator, c.raw)
+    statement = select(*columns).where(c.run_id == run_id).order_by(c.id)
+    with engine.connect() as connection:
+        return [Issue(*row) for row in connection.execute(statement)]
+
+
+def last_content(engine: Engine, source: str, adapter: str) -> tuple[str, str] | None:
+    """(recipe, content hash) of the newest run of a source that loaded or met the same bytes."""
+    c = t.run.c
+    statement = (
+        select(c.recipe, c.content_hash)
+        .where(
+            c.source == source,
+            c.adapter == adapter,
+            c.status.in_([RunStatus.OK, RunStatus.UNCHANGED]),
+            c.content_hash.is_not(None),
+        )
+        .order_by(c.id.desc())
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        row = connection.execute(statement).first()
+    return None if row is None else (row.recipe, row.content_hash)
+
+
+def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, SourceRecord]:
+    """State of each source. `sources` maps id to adapter: runs of seed tables do not count as
+    contact with a provider that has an adapter of its own."""
+    with engine.connect() as connection:
+        good = (RunStatus.OK, RunStatus.UNCHANGED)
+        newest: dict[str, Run] = {}
+        successes: dict[str, datetime] = {}
+        changes: dict[str, datetime] = {}
+        for row in connection.execute(select(t.run).order_by(t.run.c.id)):
+            if row.status in good and row.new + row.revised + row.withdrawn + row.reinstated:
+                changes[row.source] = row.finished_at
+            if sources.get(row.source) != row.adapter:
+                continue
+            if row.status != RunStatus.RUNNING:
+                newest[row.source] = _run(row)
+            if row.status in good:
+                successes[row.source] = row.finished_at
+        stored = connection.execute(
+            select(t.series.c.source, func.count(), func.max(t.observation.c.published_on))
+            .join(t.observation, t.observation.c.series_id == t.series.c.id)
+            .where(t.observation.c.valid_to.is_(None))
+            .group_by(t.series.c.source)
+        )
+        counts = {source: (int(rows), release) for source, rows, release in stored}
+    return {
+        source: SourceRecord(
+            source,
+            newest.get(source),
+            successes.get(source),
+            changes.get(source),
+            counts.get(source, (0, None))[1],
+            counts.get(source, (0, None))[0],
+        )
+        for source in sources
+    }
+
+
+def data_version(engine: Engine) -> str:
+    """A word that changes whenever a run has finished: the tag of cached answers."""
+    with engine.connect() as connection:
+        newest = connection.execute(
+            select(func.max(t.run.c.id), func.max(t.run.c.finished_at))
+        ).one()
+    return f"{newest[0] or 0}-{newest[1] or ''}"
+
+
+def last_loaded(engine: Engine) -> datetime | None:
+    """When data last changed."""
+    c = t.run.c
+    statement = select(func.max(c.finished_at)).where(c.status == RunStatus.OK)
+    with engine.connect() as connection:
+        return connection.execute(statement).scalar()

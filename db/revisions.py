@@ -1,0 +1,143 @@
+"""From releases to history: pure functions over the vintages of one series.
+
+A release (vintage) asserts values at a moment. The history of a period is the list of intervals in
+which one value stood. Two rules make it independent of the order in which releases arrive:
+the intervals are always derived from all assertions, and a release that merely confirms a value
+is remembered (table `vintage`), since an older release that arrives later may have to end there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from db.records import Changes, Precision, Reading
+
+
+@dataclass(frozen=True)
+class Release:
+    """One vintage of one series as an assertion: what it states, and where it came from."""
+
+    valid_from: datetime
+    origin: str
+    """What was read: an adapter's name, or a table. One origin says one thing at one moment."""
+    readings: Mapping[str, Reading]
+    complete: bool
+    published_on: date | None
+    precision: Precision
+    run_id: int
+    snapshot_id: int | None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One value of one period, from one moment until another (None: until now)."""
+
+    time_period: str
+    valid_from: datetime
+    valid_to: datetime | None
+    reading: Reading
+    release: Release
+
+
+def same(one: Reading, other: Reading) -> bool:
+    """Whether two readings say the same; 26.1 and 26.10 do (decimal equality)."""
+    return (one.value, one.obs_status, one.note) == (other.value, other.obs_status, other.note)
+
+
+def history(releases: Iterable[Release]) -> list[Interval]:
+    """All intervals of a series, ordered by period and time, from all its releases in any order.
+
+    Of two releases at one moment the one whose origin sorts last wins.
+    """
+    ordered = sorted(releases, key=lambda release: (release.valid_from, release.origin))
+    periods = {period for release in ordered for period in release.readings}
+    stated: dict[str, list[tuple[Release, Reading | None]]] = defaultdict(list)
+    for release in ordered:
+        named = periods if release.complete else release.readings.keys()
+        for period in named:
+            entry = (release, release.readings.get(period))
+            entries = stated[period]
+            if entries and entries[-1][0].valid_from == release.valid_from:
+                entries[-1] = entry
+            else:
+                entries.append(entry)
+    return [
+        interval for period in sorted(stated) for interval in _intervals(period, stated[period])
+    ]
+
+
+def _intervals(
+    period: str, entries: Sequence[tuple[Release, Reading | None]]
+) -> Iterable[Interval]:
+    opened: tuple[Release, Reading] | None = None
+    for release, reading in entries:
+        if opened is not None:
+            if reading is not None and same(opened[1], reading):
+                continue
+            yield Interval(period, opened[0].valid_from, release.valid_from, opened[1], opened[0])
+        opened = None if reading is None else (release, reading)
+    if opened is not None:
+        yield Interval(period, opened[0].valid_from, None, opened[1], opened[0])
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What has to be written to turn one history into another."""
+
+    insert: list[Interval]
+    delete: list[Interval]
+    changes: Changes
+
+
+def diff(current: Sequence[Interval], wanted: Sequence[Interval], stated: int) -> Difference:
+    """Compare the stored history with the wanted one.
+
+    `stated` is the number of readings in the release that is being loaded; those that leave no
+    interval of their own are counted as unchanged.
+    """
+    old = {_identity(interval): interval for interval in current}
+    new = {_identity(interval): interval for interval in wanted}
+    insert = [interval for key, interval in new.items() if key not in old]
+    delete = [interval for key, interval in old.items() if key not in new]
+    return Difference(insert, delete, _count(current, wanted, stated))
+
+
+def _identity(interval: Interval) -> tuple[object, ...]:
+    reading = interval.reading
+    return (
+        interval.time_period,
+        interval.valid_from,
+        interval.valid_to,
+        reading.value,
+        reading.obs_status,
+        reading.note,
+        reading.evidence,
+    )
+
+
+def _count(current: Sequence[Interval], wanted: Sequence[Interval], stated: int) -> Changes:
+    starts = {(i.time_period, i.valid_from): i for i in current}
+    by_period: dict[str, list[Interval]] = defaultdict(list)
+    for interval in wanted:
+        by_period[interval.time_period].append(interval)
+    new = revised = reinstated = 0
+    for intervals in by_period.values():
+        for position, interval in enumerate(intervals):
+            before = starts.get((interval.time_period, interval.valid_from))
+            if before is not None and same(before.reading, interval.reading):
+                continue
+            if before is not None:
+                revised += 1
+            elif position == 0:
+                new += 1
+            elif intervals[position - 1].valid_to == interval.valid_from:
+                revised += 1
+            else:
+                reinstated += 1
+    open_now = {i.time_period for i in wanted if i.valid_to is None}
+    withdrawn = sum(1 for i in current if i.valid_to is None and i.time_period not in open_now)
+    unchanged = max(0, stated - new - revised - reinstated)
+    return Changes(new, revised, withdrawn, reinstated, unchanged)

@@ -1,0 +1,520 @@
+"""Writes, one transaction each. What a transaction cannot finish leaves no trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select, update
+
+from config.periods import parse_period
+from config.schema import Article, format_facets
+from db import tables as t
+from db.records import Changes, Issue, Reading, RunStatus, SeriesKey, Snapshot, Vintage
+from db.revisions import Difference, Interval, Release, diff, history
+
+BATCH = 5_000
+
+
+class AlreadyRunningError(Exception):
+    """Another process is executing the source at this moment."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run writes of one origin: releases, and the bytes that they came from."""
+
+    vintages: Sequence[Vintage]
+    units: Mapping[tuple[str, str], str]
+    """(indicator, measure) to unit."""
+    origin: str
+    replace: bool = False
+    """True for a reviewed file: what it no longer says was never said."""
+    snapshots: Sequence[Snapshot] = ()
+
+
+def start_run(
+    engine: Engine, source: str, adapter: str, recipe: str, next_due: datetime | None
+) -> int:
+    """Open a run and return its id. Runs of the source whose process died are marked interrupted.
+
+    `next_due` is the first time of the source's schedule after now. Raises AlreadyRunningError
+    where a live process on this machine holds the source.
+    """
+    host, now = socket.gethostname(), datetime.now(UTC)
+    with engine.begin() as connection:
+        running = connection.execute(
+            select(t.run.c.id, t.run.c.host, t.run.c.pid).where(
+                t.run.c.source == source, t.run.c.status == RunStatus.RUNNING
+            )
+        ).all()
+        for run_id, run_host, pid in running:
+            if run_host == host and pid != os.getpid() and _alive(pid):
+                raise AlreadyRunningError(f"{source} is being run by process {pid}")
+            _close_run(connection, run_id, RunStatus.INTERRUPTED, now, "the process ended early")
+        row = connection.execute(
+            insert(t.run).values(
+                source=source,
+                adapter=adapter,
+                status=RunStatus.RUNNING,
+                started_at=now,
+                recipe=recipe,
+                next_due=next_due,
+                host=host,
+                pid=os.getpid(),
+            )
+        )
+        return _new_id(row)
+
+
+def _new_id(result: CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    assert key is not None, "an insert of one row has a key"
+    return int(key[0])
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _close_run(
+    connection: Connection, run_id: int, status: RunStatus, now: datetime, message: str, **more: Any
+) -> None:
+    connection.execute(
+        update(t.run)
+        .where(t.run.c.id == run_id)
+        .values(status=status, finished_at=now, message=message, **more)
+    )
+
+
+def fail_run(
+    engine: Engine, run_id: int, error: BaseException, issues: Sequence[Issue], status: RunStatus
+) -> None:
+    """Close a run that loaded nothing, with what went wrong in plain words and its findings."""
+    with engine.begin() as connection:
+        _insert_issues(connection, run_id, issues)
+        _close_run(
+            connection,
+            run_id,
+            status,
+            datetime.now(UTC),
+            str(error),
+            error_class=type(error).__name__,
+        )
+
+
+def finish_unchanged(engine: Engine, run_id: int, content_hash: str) -> None:
+    """Close a run that met the bytes of the last one."""
+    with engine.begin() as connection:
+        _close_run(
+            connection,
+            run_id,
+            RunStatus.UNCHANGED,
+            datetime.now(UTC),
+            "same bytes as the last run",
+            content_hash=content_hash,
+        )
+
+
+def load_series(
+    engine: Engine,
+    run_id: int,
+    loads: Sequence[Load],
+    content_hash: str,
+    issues: Sequence[Issue] = (),
+) -> Changes:
+    """Write all releases of a run and close it, in one transaction. Returns what changed."""
+    with engine.begin() as connection:
+        changes = sum((_load(connection, run_id, load) for load in loads), Changes())
+        _insert_issues(connection, run_id, issues)
+        _finish(connection, run_id, changes, content_hash)
+    return changes
+
+
+def preview(
+    engine: Engine, loads: Sequence[Load]
+) -> tuple[Changes, list[tuple[SeriesKey, Difference]]]:
+    """What `load_series` would do, without doing it."""
+    with _rolled_back(engine) as connection:
+        differences = [d for load in loads for d in _differences(connection, 0, load, {})]
+    changes = sum((d.changes for _, _, d in differences), Changes())
+    return changes, [(key, difference) for key, _, difference in differences]
+
+
+@contextmanager
+def _rolled_back(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        try:
+            yield connection
+        finally:
+            transaction.rollback()
+
+
+def _finish(connection: Connection, run_id: int, changes: Changes, content_hash: str) -> None:
+    _close_run(
+        connection,
+        run_id,
+        RunStatus.OK,
+        datetime.now(UTC),
+        "",
+        content_hash=content_hash,
+        new=changes.new,
+        revised=changes.revised,
+        withdrawn=changes.withdrawn,
+        reinstated=changes.reinstated,
+        unchanged=changes.unchanged,
+    )
+
+
+def _insert_issues(connection: Connection, run_id: int, issues: Sequence[Issue]) -> None:
+    if issues:
+        rows = [
+            {
+                "run_id": run_id,
+                "severity": i.severity,
+                "check": i.check,
+                "message": i.message,
+                "locator": i.locator,
+                "raw": i.raw,
+            }
+            for i in issues
+        ]
+        connection.execute(insert(t.issue), rows)
+
+
+def save_snapshot(connection: Connection, snapshot: Snapshot) -> int:
+    """Note that these bytes were had from this origin; the first time that they were counts."""
+    known = connection.execute(
+        select(t.snapshot.c.id).where(
+            t.snapshot.c.source == snapshot.source,
+            t.snapshot.c.origin == snapshot.origin,
+            t.snapshot.c.sha256 == snapshot.sha256,
+        )
+    ).scalar()
+    if known is not None:
+        return int(known)
+    row = connection.execute(insert(t.snapshot).values(**vars(snapshot)))
+    return _new_id(row)
+
+
+def _load(connection: Connection, run_id: int, load: Load) -> Changes:
+    ids = {s.sha256: save_snapshot(connection, s) for s in load.snapshots}
+    changes = Changes()
+    for key, releases, difference in _differences(connection, run_id, load, ids):
+        series_id = _series_id(connection, key, load.units[key.indicator, key.measure])
+        _write_vintages(connection, series_id, releases, load)
+        _write_observations(connection, series_id, difference)
+        changes += difference.changes
+    return changes
+
+
+def _differences(
+    connection: Connection, run_id: int, load: Load, snapshot_ids: Mapping[str, int]
+) -> Iterable[tuple[SeriesKey, list[Release], Difference]]:
+    """Per series: all its releases after the load, and the change of its history."""
+    incoming: dict[SeriesKey, list[Vintage]] = {}
+    for vintage in load.vintages:
+        incoming.setdefault(vintage.key, []).append(vintage)
+    if load.replace:
+        for key in _series_of_origin(connection, load.origin):
+            incoming.setdefault(key, [])
+    for key, vintages in incoming.items():
+        current, releases = read_history(connection, key)
+        added = [
+            _release(v, load.origin, run_id, snapshot_ids.get(v.raw_sha256 or "")) for v in vintages
+        ]
+        moments = {release.valid_from for release in added}
+        kept = [
+            release
+            for release in releases
+            if release.origin != load.origin
+            or (not load.replace and release.valid_from not in moments)
+        ]
+        wanted_releases = [*kept, *added]
+        stated = sum(len(v.readings) for v in vintages)
+        yield key, wanted_releases, diff(current, history(wanted_releases), stated)
+
+
+def _release(vintage: Vintage, origin: str, run_id: int, snapshot_id: int | None) -> Release:
+    return Release(
+        vintage.valid_from,
+        origin,
+        {r.time_period: r for r in vintage.readings},
+        vintage.complete,
+        vintage.published_on,
+        vintage.precision,
+        run_id,
+        snapshot_id,
+    )
+
+
+def table_origins(engine: Engine, source: str) -> list[str]:
+    """Tables that releases of a source were read from."""
+    statement = (
+        select(t.vintage.c.origin)
+        .join(t.series, t.series.c.id == t.vintage.c.series_id)
+        .where(t.series.c.source == source, t.vintage.c.origin.startswith("tables/"))
+        .distinct()
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(statement).scalars())
+
+
+def _series_of_origin(connection: Connection, origin: str) -> list[SeriesKey]:
+    rows = connection.execute(
+        select(t.series.c.key)
+        .join(t.vintage, t.vintage.c.series_id == t.series.c.id)
+        .where(t.vintage.c.origin == origin)
+        .distinct()
+    )
+    return [SeriesKey.parse(key) for key in rows.scalars()]
+
+
+def _series_id(connection: Connection, key: SeriesKey, unit: str) -> int:
+    known = connection.execute(select(t.series.c.id).where(t.series.c.key == str(key))).scalar()
+    if known is not None:
+        return int(known)
+    row = connection.execute(
+        insert(t.series).values(
+            key=str(key),
+            indicator=key.indicator,
+            measure=key.measure,
+            freq=key.freq,
+            ref_area=key.ref_area,
+            counterpart_area=key.counterpart_area,
+            source=key.source,
+            facets=key.facets,
+            unit=unit,
+        )
+    )
+    return _new_id(row)
+
+
+def read_history(connection: Connection, key: SeriesKey) -> tuple[list[Interval], list[Release]]:
+    """The stored intervals of a series, and the releases that they follow from."""
+    series_id = connection.execute(select(t.series.c.id).where(t.series.c.key == str(key))).scalar()
+    if series_id is None:
+        return [], []
+    c = t.observation.c
+    rows = connection.execute(
+        select(
+            c.time_period, c.valid_from, c.valid_to, c.value_text, c.obs_status, c.note, c.evidence
+        )
+        .where(c.series_id == series_id)
+        .order_by(c.time_period, c.valid_from)
+    ).all()
+    by_period: dict[str, list[tuple[datetime, datetime | None, Reading]]] = {}
+    for period, valid_from, valid_to, value, status, note, evidence in rows:
+        reading = Reading(period, value, status, note, evidence)
+        by_period.setdefault(period, []).append((valid_from, valid_to, reading))
+    releases = _read_releases(connection, int(series_id), by_period)
+    at = {(release.valid_from): release for release in releases}
+    intervals = [
+        Interval(period, valid_from, valid_to, reading, at[valid_from])
+        for period, spans in by_period.items()
+        for valid_from, valid_to, reading in spans
+    ]
+    return intervals, releases
+
+
+def _read_releases(
+    connection: Connection,
+    series_id: int,
+    spans: Mapping[str, list[tuple[datetime, datetime | None, Reading]]],
+) -> list[Release]:
+    rows = connection.execute(
+        select(t.vintage).where(t.vintage.c.series_id == series_id).order_by(t.vintage.c.valid_from)
+    ).all()
+    releases = []
+    for row in rows:
+        readings: dict[str, Reading] = {}
+        for period in json.loads(zlib.decompress(row.periods)):
+            for valid_from, valid_to, reading in spans[period]:
+                if valid_from <= row.valid_from and (valid_to is None or row.valid_from < valid_to):
+                    readings[period] = reading
+        releases.append(
+            Release(
+                row.valid_from,
+                row.origin,
+                readings,
+                row.complete,
+                row.published_on,
+                row.precision,
+                row.run_id,
+                row.snapshot_id,
+            )
+        )
+    return releases
+
+
+def _write_vintages(
+    connection: Connection, series_id: int, releases: Sequence[Release], load: Load
+) -> None:
+    gone = delete(t.vintage).where(
+        t.vintage.c.series_id == series_id, t.vintage.c.origin == load.origin
+    )
+    connection.execute(gone)
+    rows = [
+        {
+            "series_id": series_id,
+            "valid_from": release.valid_from,
+            "origin": release.origin,
+            "published_on": release.published_on,
+            "precision": release.precision,
+            "complete": release.complete,
+            "periods": zlib.compress(json.dumps(sorted(release.readings)).encode()),
+            "snapshot_id": release.snapshot_id,
+            "run_id": release.run_id,
+        }
+        for release in releases
+        if release.origin == load.origin
+    ]
+    if rows:
+        connection.execute(insert(t.vintage), rows)
+
+
+def _write_observations(connection: Connection, series_id: int, difference: Difference) -> None:
+    c = t.observation.c
+    for interval in difference.delete:
+        connection.execute(
+            delete(t.observation).where(
+                c.series_id == series_id,
+                c.time_period == interval.time_period,
+                c.valid_from == interval.valid_from,
+            )
+        )
+    rows = [_row(series_id, interval) for interval in difference.insert]
+    for first in range(0, len(rows), BATCH):
+        connection.execute(insert(t.observation), rows[first : first + BATCH])
+
+
+def _row(series_id: int, interval: Interval) -> dict[str, Any]:
+    period, reading, release = (
+        parse_period(interval.time_period),
+        interval.reading,
+        interval.release,
+    )
+    return {
+        "series_id": series_id,
+        "time_period": interval.time_period,
+        "valid_from": interval.valid_from,
+        "valid_to": interval.valid_to,
+        "period_start": period.start,
+        "period_end": period.end,
+        "value": None if reading.value is None else float(reading.value),
+        "value_text": reading.value,
+        "obs_status": reading.obs_status,
+        "note": reading.note,
+        "evidence": reading.evidence,
+        "published_on": release.published_on,
+        "precision": release.precision,
+        "snapshot_id": release.snapshot_id,
+        "run_id": release.run_id,
+    }
+
+
+def save_articles(
+    engine: Engine,
+    run_id: int,
+    articles: Sequence[Article],
+    snapshots: Sequence[Snapshot],
+    content_hash: str,
+) -> Changes:
+    """Make the stored articles, excerpts and claims those of the files, and close the run."""
+    rows = [(article, _article_rows(article, run_id)) for article in articles]
+    wanted_claims = {claim["id"]: claim for _, (_, _, claims) in rows for claim in claims}
+    with engine.begin() as connection:
+        for snapshot in snapshots:
+            save_snapshot(connection, snapshot)
+        known = {row.id: row._asdict() for row in connection.execute(select(t.claim))}
+        new = len(wanted_claims.keys() - known.keys())
+        gone = len(known.keys() - wanted_claims.keys())
+        unchanged = sum(1 for key, row in wanted_claims.items() if known.get(key) == row)
+        for table in (t.claim, t.excerpt, t.article):
+            connection.execute(delete(table))
+        for _, (article_row, excerpts, claims) in rows:
+            connection.execute(insert(t.article), article_row)
+            connection.execute(insert(t.excerpt), excerpts)
+            connection.execute(insert(t.claim), claims)
+        revised = len(wanted_claims) - new - unchanged
+        changes = Changes(new=new, revised=revised, withdrawn=gone, unchanged=unchanged)
+        _finish(connection, run_id, changes, content_hash)
+    return changes
+
+
+def _article_rows(
+    article: Article, run_id: int
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    row = {
+        "id": article.id,
+        "title": article.title,
+        "author": article.author,
+        "publisher": article.publisher,
+        "url": article.url,
+        "language": article.language,
+        "published_on": article.published_on,
+        "date_basis": article.date_basis,
+        "text_sha256": article.text_sha256,
+        "run_id": run_id,
+    }
+    excerpts, claims = [], []
+    for position, excerpt in enumerate(article.excerpts):
+        excerpts.append(
+            {
+                "article_id": article.id,
+                "position": position,
+                "exact": excerpt.exact,
+                "prefix": excerpt.prefix,
+                "suffix": excerpt.suffix,
+                "start": excerpt.start,
+            }
+        )
+        for number, claim in enumerate(excerpt.claims):
+            start = excerpt.start + excerpt.exact.index(claim.quote)
+            claims.append(
+                {
+                    "id": f"{article.id}/{claim.id}",
+                    "article_id": article.id,
+                    "excerpt_position": position,
+                    "position": number,
+                    "quote": claim.quote,
+                    "char_start": start,
+                    "char_end": start + len(claim.quote),
+                    "indicator": claim.indicator,
+                    "measure": claim.measure,
+                    "facets": format_facets(claim.facets),
+                    "value_low": claim.value_low,
+                    "value_high": claim.value_high,
+                    "comparator": claim.comparator.value,
+                    "rounding_unit": claim.rounding_unit,
+                    "unit": claim.unit,
+                    "currency": claim.currency,
+                    "geography": ";".join(claim.geography),
+                    "ref_areas": ";".join(claim.ref_areas),
+                    "counterpart_areas": ";".join(claim.counterpart_areas),
+                    "period_start": claim.period_start,
+                    "period_end": claim.period_end,
+                    "status": claim.status,
+                    "attributed_to": claim.attributed_to,
+                    "claim_class": claim.claim_class,
+                    "review_state": claim.review.state,
+                    "reviewer": claim.review.reviewer,
+                    "reviewed_on": claim.review.reviewed_on,
+                    "extractor": "person",
+                }
+            )
+    return row, excerpts, claims

@@ -1,0 +1,1 @@
+"""How we learn it: fetch, keep the bytes, parse, validate, load."""

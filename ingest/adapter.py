@@ -1,0 +1,74 @@
+"""What an adapter is: two methods, `fetch` (bytes in) and `parse` (pure: bytes to raw observations)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from config.schema import Feed, Source
+
+from ingest.http import Client
+
+
+@dataclass(frozen=True)
+class BoundFeed:
+    """A feed together with the indicator whose file declares it."""
+
+    indicator: str
+    feed: Feed
+
+
+@dataclass(frozen=True)
+class Payload:
+    """The exact bytes of one answer or file."""
+
+    origin: str
+    """URL without secrets, or the name of a file under config/."""
+    body: bytes
+    retrieved_at: datetime
+    media_type: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True)
+class RawObservation:
+    """One figure as the payload has it: text, not yet numbers, with the place where it stands."""
+
+    indicator: str
+    measure: str
+    facets: str
+    freq: str
+    ref_area: str
+    counterpart_area: str | None
+    time_period: str
+    value: str | None
+    """None where the provider says that there is no value. Never a stand-in for zero."""
+    locator: str
+    origin: str
+    """The payload that holds it."""
+    unit_mult: int = 0
+    obs_status: str = "A"
+    note: str = ""
+    published_on: date | None = None
+    evidence: str | None = None
+
+
+class Adapter(Protocol):
+    """One provider format. `recipe` changes whenever `parse` would read the same bytes otherwise."""
+
+    recipe: str
+
+    def fetch(
+        self, source: Source, feeds: Sequence[BoundFeed], client: Client
+    ) -> Iterable[Payload]:
+        """Ask the provider for everything that the feeds need. Raises FetchError, ContractError."""
+        ...
+
+    def parse(
+        self, source: Source, feeds: Sequence[BoundFeed], payloads: Sequence[Payload]
+    ) -> Iterator[RawObservation]:
+        """Read payloads of one run. Pure. Raises ContractError or ParseError."""
+        ...

@@ -1,0 +1,46 @@
+"""What can go wrong between a provider and the database. Adapters raise; only the pipeline catches."""
+
+from __future__ import annotations
+
+from db.records import Issue
+
+
+class IngestError(Exception):
+    """Base of all errors that fail one run of one source and nothing else."""
+
+
+class FetchError(IngestError):
+    """The bytes could not be had: `url` without secrets, `status` of HTTP where there was one."""
+
+    def __init__(self, url: str, message: str, status: int | None = None) -> None:
+        super().__init__(f"{url}: {message}")
+        self.url = url
+        self.status = status
+
+
+class ContractError(IngestError):
+    """A payload is not of the shape that its provider documents."""
+
+    def __init__(self, origin: str, expected: str, found: str) -> None:
+        super().__init__(f"{origin}: expected {expected}, found {found}")
+        self.origin = origin
+
+
+class ParseError(IngestError):
+    """One cell or row cannot be read. `locator` says where it stands, `raw` is its text."""
+
+    def __init__(self, locator: str, raw: str, message: str) -> None:
+        super().__init__(f"{locator}: {message}, got {raw!r}")
+        self.locator = locator
+        self.raw = raw
+
+
+class ValidationFailed(IngestError):
+    """At least one finding of severity error; nothing of the run was loaded."""
+
+    def __init__(self, issues: list[Issue]) -> None:
+        errors = [issue for issue in issues if issue.severity == "error"]
+        first = f"{errors[0].locator}: {errors[0].message}" if errors else "no detail"
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        super().__init__(f"{first}{more}")
+        self.issues = issues

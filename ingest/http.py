@@ -1,0 +1,538 @@
+"""The way out to the network: one session, and the only module that imports requests.
+
+A request goes to allowed hosts only, redirects included. What may pass is tried again with
+exponential back-off; what cannot is a FetchError in plain words. An answer is complete or it is an
+error: a body that ends before its Content-Length, its last chunk or its gzip trailer never gets
+through.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote, unquote_plus, urlencode, urljoin, urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError as TransportError
+
+from ingest.errors import FetchError
+
+SECRET_PARAMETERS = frozenset(
+    {"access_token", "api_key", "apikey", "key", "subscription-key", "token"}
+)
+"""Query parameters that are left out of every URL that is shown or stored."""
+MAX_REDIRECTS = 5
+MAX_BYTES = 64 * 2**20
+BACKOFF_SECONDS = 1.0
+LONGEST_BACKOFF_SECONDS = 60.0
+
+_CHUNK = 64 * 2**10
+_ERROR_BYTES = 64 * 2**10
+"""As much of an error's body as anybody needs in order to tell errors apart."""
+_ANSWERS = frozenset({200, 203, 204})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_REASONS = {
+    401: "the provider asks for a key or a password",
+    403: "the provider refuses access",
+    404: "the provider has nothing at this address",
+    410: "the provider has removed what was at this address",
+    429: "the provider asks for fewer requests",
+    500: "the provider's server failed",
+    502: "the provider's server cannot be reached behind its gateway",
+    503: "the provider's server is out of service for now",
+    504: "the provider's server did not answer its gateway in time",
+}
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer, whole. `headers` is looked up without regard to case."""
+
+    status: int
+    url: str
+    """The provider's address as asked for: without secrets, and not that of an override."""
+    body: bytes
+    """Decoded of any transfer compression; empty where `not_modified`."""
+    headers: Mapping[str, str]
+    media_type: str
+    """Lower case, without parameters: `application/json`. Empty where the provider states none."""
+    not_modified: bool
+    retrieved_at: datetime
+
+
+class _Failure(Exception):
+    def __init__(
+        self,
+        message: str,
+        status: int | None = None,
+        *,
+        passing: bool = False,
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.passing = passing
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """What one `get` asks for; the same for all of its attempts."""
+
+    url: str
+    shown: str
+    override: str | None
+    headers: Mapping[str, str]
+    private: frozenset[str]
+    """Names of the headers that may hold a key, so that they stay with the host they are for."""
+    conditional: bool
+    ends: float
+
+
+class _Session(requests.Session):
+    """A session that never follows redirects by itself, not even to look where they would lead.
+
+    requests reads the whole body of a redirect, without a limit, before `allow_redirects` counts.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+
+class _Gunzip:
+    """Decoder of gzip that knows whether its end was reached.
+
+    urllib3 2.8 takes a stream that was cut off for a whole one.
+    """
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(wbits=31)
+        self._started = False
+
+    @property
+    def complete(self) -> bool:
+        return self._stream.eof or not self._started
+
+    def decode(self, data: bytes, room: int) -> bytes:
+        """Decode `data`, and stop one byte past `room` bytes of output. Raises zlib.error."""
+        out = bytearray()
+        while data and len(out) <= room:
+            if self._stream.eof:  # a gzip file may consist of several members
+                self._stream = zlib.decompressobj(wbits=31)
+            self._started = True
+            out += self._stream.decompress(data, room + 1 - len(out))
+            data = self._stream.unused_data if self._stream.eof else self._stream.unconsumed_tail
+        return bytes(out)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def without_parameters(url: str, names: Collection[str]) -> str:
+    """`url` without the query parameters `names`, without user and password, else to the letter.
+
+    >>> without_parameters("https://example.org/a?year=2020&key=secret", {"key"})
+    'https://example.org/a?year=2020'
+    """
+    parts = urlsplit(url)
+    lowered = {name.lower() for name in names}
+    query = "&".join(
+        part
+        for part in parts.query.split("&")
+        if unquote_plus(part.partition("=")[0]).lower() not in lowered
+    )
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+
+
+def retry_after(text: str | None, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3).
+
+    It holds a number of seconds or an HTTP date. None where it is absent or cannot be read.
+    """
+    if text is None:
+        return None
+    text = text.strip()
+    if text.isascii() and text.isdecimal():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+class Client:
+    """Fetches over HTTP, politely and within limits. Not for use by several threads at once.
+
+    `base_urls` maps a provider to a scheme and host that stand in for the provider's own, for a
+    mirror or a test; `-` and `_` and case do not count in the provider's name. `timeouts` are
+    seconds to connect and between two reads, `deadline` seconds for one `get` with all of its
+    attempts, `retries` attempts after the first, `delay` seconds between two requests to one host.
+    `clock` gives the present moment in UTC; `monotonic` seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        user_agent: str,
+        allowed_hosts: frozenset[str],
+        base_urls: Mapping[str, str] | None = None,
+        timeouts: tuple[float, float] = (10.0, 60.0),
+        max_bytes: int = MAX_BYTES,
+        retries: int = 3,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], datetime] = utc_now,
+        *,
+        deadline: float = 300.0,
+        delay: float = 0.0,
+        redact: Collection[str] = SECRET_PARAMETERS,
+        longest_wait: float = 120.0,
+        monotonic: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._allowed = frozenset(host.lower() for host in allowed_hosts)
+        self._overrides = {
+            _provider_key(provider): _checked_base(provider, url)
+            for provider, url in (base_urls or {}).items()
+        }
+        self._timeouts = timeouts
+        self._max_bytes = max_bytes
+        self._retries = retries
+        self._sleep = sleep
+        self._clock = clock
+        self._deadline = deadline
+        self._delay = delay
+        self._redact = redact
+        self._longest_wait = longest_wait
+        self._monotonic = monotonic
+        self._jitter = jitter
+        self._last_request: dict[str, float] = {}
+        self._session = _Session()
+        self._session.mount("https://", HTTPAdapter(max_retries=0))
+        self._session.mount("http://", HTTPAdapter(max_retries=0))
+        # gzip only: it is the encoding of which the end can be checked (see _Gunzip).
+        self._session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip"})
+        # Without this, requests would send what it finds in ~/.netrc.
+        self._session.auth = _as_is
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._session.close()
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        provider: str = "worldbank",
+        headers: Mapping[str, str] | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        transient: Callable[[Response], bool] | None = None,
+    ) -> Response:
+        """Get one address, whole. Raises FetchError.
+
+        With `etag` or `last_modified` the request is conditional, and the answer may be
+        `not_modified`. `transient` says of an answer, whatever its status, that it will pass: a
+        provider's own way of failing for a moment.
+        """
+        ask = self._ask(url, params, provider, headers or {}, etag, last_modified)
+        attempt = 0
+        while True:
+            try:
+                return self._exchange(ask, transient)
+            except _Failure as error:
+                failure = error
+            attempt += 1
+            wait = self._wait(failure, attempt)
+            if not failure.passing or attempt > self._retries:
+                break
+            if wait >= ask.ends - self._monotonic():
+                failure.message += (
+                    f"; a next attempt would exceed the limit of {self._deadline:g} s"
+                )
+                break
+            self._sleep(wait)
+        tried = f" (tried {attempt} times)" if attempt > 1 else ""
+        # Raised outside the except clause: the error below may quote a URL with its secrets.
+        raise FetchError(ask.shown, failure.message + tried, failure.status)
+
+    def without_secrets(self, url: str) -> str:
+        """The address as it may be shown and stored."""
+        return without_parameters(url, self._redact)
+
+    def _ask(
+        self,
+        url: str,
+        params: Mapping[str, str] | None,
+        provider: str,
+        headers: Mapping[str, str],
+        etag: str | None,
+        last_modified: str | None,
+    ) -> _Ask:
+        if params:
+            query = urlencode(params, quote_via=quote, safe=":;,")
+            url = f"{url}{'&' if '?' in url else '?'}{query}"
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        stated = {name: value for name, value in conditions.items() if value}
+        return _Ask(
+            url=url,
+            shown=self.without_secrets(url),
+            override=self._overrides.get(_provider_key(provider)),
+            headers={**headers, **stated},
+            private=frozenset(headers),
+            conditional=bool(stated),
+            ends=self._monotonic() + self._deadline,
+        )
+
+    def _wait(self, failure: _Failure, attempt: int) -> float:
+        if failure.wait is not None:
+            return min(failure.wait, self._longest_wait)
+        longest: float = min(LONGEST_BACKOFF_SECONDS, BACKOFF_SECONDS * 2.0 ** (attempt - 1))
+        # Between half and all of it, so that clients that failed together do not return together.
+        return longest * (0.5 + 0.5 * self._jitter())
+
+    def _exchange(self, ask: _Ask, transient: Callable[[Response], bool] | None) -> Response:
+        """One attempt: request, redirects and body. Raises _Failure and nothing else."""
+        try:
+            with closing(self._follow(ask)) as answer:
+                return self._read(ask, answer, transient)
+        except (requests.RequestException, TransportError, OSError, UnicodeError) as error:
+            failure = _failure_of(error)
+        raise failure
+
+    def _follow(self, ask: _Ask) -> requests.Response:
+        """Send, and follow redirects by hand: each is checked like the first request."""
+        _require_plain(ask.url)
+        url = _with_base(ask.url, ask.override)
+        headers = dict(ask.headers)
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._send(ask, url, headers)
+            if answer.status_code not in _REDIRECTS:
+                return answer
+            answer.close()
+            location = answer.headers.get("Location")
+            if not location:
+                raise _Failure("the provider redirects without saying where to", answer.status_code)
+            target = urljoin(url, location)
+            _require_plain(target)
+            if _host(target) == _host(ask.url):
+                target = _with_base(target, ask.override)
+            if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+                raise _Failure(
+                    "the provider redirects from https to an open line", answer.status_code
+                )
+            if _host(target) != _host(url):
+                headers = {name: text for name, text in headers.items() if name not in ask.private}
+            url = target
+        raise _Failure(f"the provider redirects more than {MAX_REDIRECTS} times")
+
+    def _send(self, ask: _Ask, url: str, headers: Mapping[str, str]) -> requests.Response:
+        prepared = self._session.prepare_request(
+            requests.Request("GET", url, headers=dict(headers))
+        )
+        # The address as it will be sent is what counts, not as it was written.
+        address = prepared.url or ""
+        host = self._checked_host(ask, address)
+        self._keep_distance(host)
+        left = self._left(ask)
+        around = self._session.merge_environment_settings(address, {}, True, None, None)
+        return self._session.send(
+            prepared,
+            stream=True,
+            allow_redirects=False,
+            timeout=(min(self._timeouts[0], left), min(self._timeouts[1], left)),
+            proxies={} if _is_loopback(host) else around["proxies"],
+            verify=around["verify"],
+            cert=around["cert"],
+        )
+
+    def _checked_host(self, ask: _Ask, url: str) -> str:
+        _require_plain(url)
+        host = _host(url)
+        allowed = self._allowed | ({_host(ask.override)} if ask.override else frozenset())
+        if host not in allowed:
+            listed = ", ".join(sorted(allowed)) or "none"
+            raise _Failure(
+                f"host {host or '(none)'} is not allowed for this source; allowed: {listed}"
+            )
+        return host
+
+    def _keep_distance(self, host: str) -> None:
+        last = self._last_request.get(host)
+        if last is not None and (wait := last + self._delay - self._monotonic()) > 0:
+            self._sleep(wait)
+        self._last_request[host] = self._monotonic()
+
+    def _left(self, ask: _Ask) -> float:
+        left = ask.ends - self._monotonic()
+        if left <= 0:
+            raise _Failure(f"the answer took longer than the limit of {self._deadline:g} s in all")
+        return left
+
+    def _read(
+        self, ask: _Ask, answer: requests.Response, transient: Callable[[Response], bool] | None
+    ) -> Response:
+        status = answer.status_code
+        response = Response(
+            status=status,
+            url=ask.shown,
+            body=b"",
+            headers=answer.headers,
+            media_type=answer.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+            not_modified=status == HTTPStatus.NOT_MODIFIED,
+            retrieved_at=self._clock(),
+        )
+        if response.not_modified:
+            if ask.conditional:
+                return response
+            raise _Failure('the provider says "not modified" without having been asked', status)
+        body = self._body(ask, answer) if status in _ANSWERS else self._error_body(ask, answer)
+        response = replace(response, body=body)
+        if transient is not None and transient(response):
+            raise _Failure(
+                f"the provider failed for a moment (HTTP {status})", status, passing=True
+            )
+        if status in _ANSWERS:
+            return response
+        reason = _REASONS.get(status, "the provider does not accept the request")
+        raise _Failure(
+            f"{reason} (HTTP {status})",
+            status,
+            passing=status in _PASSING,
+            wait=retry_after(answer.headers.get("Retry-After"), self._clock()),
+        )
+
+    def _error_body(self, ask: _Ask, answer: requests.Response) -> bytes:
+        """As much of it as can be had: the status is the message, the body only a help."""
+        body = bytearray()
+        try:
+            for part in self._parts(ask, answer, _ERROR_BYTES):
+                body += part
+        except (_Failure, TransportError, OSError):
+            pass
+        return bytes(body[:_ERROR_BYTES])
+
+    def _body(self, ask: _Ask, answer: requests.Response) -> bytes:
+        length = answer.headers.get("Content-Length", "")
+        if length.isdecimal() and int(length) > self._max_bytes:
+            raise _Failure(self._too_large(), answer.status_code)
+        body = bytearray()
+        for part in self._parts(ask, answer, self._max_bytes):
+            body += part
+            if len(body) > self._max_bytes:
+                raise _Failure(self._too_large(), answer.status_code)
+        return bytes(body)
+
+    def _parts(self, ask: _Ask, answer: requests.Response, limit: int) -> Iterator[bytes]:
+        """The decoded body as it arrives, at most one byte or one packet past `limit`."""
+        encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+        if encoding not in {"", "identity", "gzip", "x-gzip"}:
+            raise _Failure(f"the answer is compressed as {encoding!r}, which was not asked for")
+        gunzip = _Gunzip() if "gzip" in encoding else None
+        size = 0
+        # read1 returns after each packet, so that a body which only drips meets the deadline.
+        while size <= limit and (data := answer.raw.read1(_CHUNK, decode_content=False)):
+            self._left(ask)
+            try:
+                part = gunzip.decode(data, limit - size) if gunzip else data
+            except zlib.error:
+                broken = "the answer is not the gzip that it says it is"
+                raise _Failure(broken, answer.status_code, passing=True) from None
+            size += len(part)
+            yield part
+        if gunzip is not None and size <= limit and not gunzip.complete:
+            raise _Failure("the compressed answer ended early", answer.status_code, passing=True)
+
+    def _too_large(self) -> str:
+        return f"the answer is larger than the limit of {self._max_bytes:,} bytes"
+
+
+def _provider_key(provider: str) -> str:
+    """One name for `world-bank`, `WORLD_BANK` (as in an environment variable) and `worldbank`."""
+    return provider.lower().replace("-", "").replace("_", "")
+
+
+def _checked_base(provider: str, url: str) -> str:
+    parts = urlsplit(url)
+    plain = (
+        parts.path in {"", "/"} and not (parts.query or parts.fragment) and "@" not in parts.netloc
+    )
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        raise ValueError(
+            f"base URL of {provider} must be scheme and host, "
+            f"like http://127.0.0.1:8000, not {url!r}"
+        )
+    return url
+
+
+def _require_plain(url: str) -> None:
+    """Refuse addresses of which two parsers may name two hosts, and all but http and https."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or "\\" in url or "@" in parts.netloc:
+        raise _Failure("only plain http and https addresses without user or password are asked")
+
+
+def _with_base(url: str, base: str | None) -> str:
+    if base is None:
+        return url
+    stand_in, parts = urlsplit(base), urlsplit(url)
+    return urlunsplit((stand_in.scheme, stand_in.netloc, parts.path, parts.query, ""))
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether the host is this machine, which no proxy can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _failure_of(error: Exception) -> _Failure:
+    """What an error of the libraries means. Quotes nothing of it: it may hold secrets."""
+    text = repr(error)
+    if isinstance(error, ValueError):
+        return _Failure("the address or a header of the request is not valid")
+    if "CERTIFICATE_VERIFY_FAILED" in text or "CertificateError" in text:
+        return _Failure("the certificate of the provider's server cannot be trusted")
+    if "timed out" in text.lower() or isinstance(error, requests.Timeout | TimeoutError):
+        return _Failure("the provider did not answer in time", passing=True)
+    if "NameResolutionError" in text:
+        return _Failure("the provider's host name cannot be found", passing=True)
+    if isinstance(error, requests.ConnectionError):
+        return _Failure("the connection to the provider failed", passing=True)
+    return _Failure("the connection broke before the answer was complete", passing=True)

@@ -1,0 +1,321 @@
+"""One run of one source: fetch, keep the bytes, parse, validate, load. The one error boundary.
+
+A run that fails changes nothing but its own record: the last good data stays, the other sources go
+on. Adapters raise, this module alone catches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from config.catalog import Catalog
+from config.schema import Schedule, Source
+from db.queries import last_content
+from db.records import Changes, Issue, RunStatus, SeriesKey, Snapshot
+from db.revisions import Difference
+from db.writer import (
+    AlreadyRunningError,
+    Engine,
+    Load,
+    fail_run,
+    finish_unchanged,
+    load_series,
+    preview,
+    save_articles,
+    start_run,
+    table_origins,
+)
+
+from ingest.adapter import Adapter, BoundFeed, Payload, RawObservation
+from ingest.errors import ValidationFailed
+from ingest.http import Client
+from ingest.snapshots import SnapshotStore
+from ingest.sources import table
+from ingest.sources.worldbank import WorldBank
+from ingest.validate import Received, validate
+
+log = logging.getLogger(__name__)
+
+ADAPTERS: Mapping[str, Callable[[Catalog], Adapter]] = {
+    "worldbank": lambda catalog: WorldBank(catalog.areas),
+}
+"""Adapters of providers, by the name that `config/sources` uses."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a run is given; nothing below reaches for anything else."""
+
+    catalog: Catalog
+    engine: Engine
+    store: SnapshotStore
+    user_agent: str
+    base_urls: Mapping[str, str]
+    next_due: Callable[[Schedule, datetime], datetime | None]
+    """First time of a schedule after a moment."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one part of a run came to. A source with seed tables and an adapter has two parts."""
+
+    source: str
+    adapter: str
+    status: RunStatus
+    changes: Changes = Changes()
+    message: str = ""
+    issues: Sequence[Issue] = ()
+    differences: Sequence[tuple[SeriesKey, Difference]] = ()
+    """Only of a dry run."""
+
+
+def run_source(
+    context: Context, source: Source, *, dry_run: bool = False, local_only: bool = False
+) -> list[Outcome]:
+    """Execute a source now: its tables first, then its adapter. Never raises for a bad source.
+
+    `local_only` reads files and leaves the provider alone, for a start that waits for nobody.
+    """
+    parts: list[_Part] = []
+    if context.catalog.tables_of(source.id) or source.adapter == "table":
+        parts.append(_TablePart(context, source))
+    if source.adapter == "articles":
+        parts.append(_ArticlePart(context, source))
+    elif source.adapter in ADAPTERS and not local_only:
+        parts.append(_AdapterPart(context, source))
+    return [_run_part(context, source, part, dry_run) for part in parts]
+
+
+def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> Outcome:
+    if dry_run:
+        return _guarded(source, part, lambda: part.dry_run(part.fetch()), None)
+    due = context.next_due(source.schedule, context.clock())
+    try:
+        run_id = start_run(context.engine, source.id, part.adapter, part.recipe, due)
+    except AlreadyRunningError as error:
+        return Outcome(source.id, part.adapter, RunStatus.RUNNING, message=str(error))
+
+    def execute() -> Outcome:
+        payloads = part.fetch()
+        for payload in payloads:
+            context.store.put(payload.body)
+        content = _content_hash(payloads)
+        if last_content(context.engine, source.id, part.adapter) == (part.recipe, content):
+            finish_unchanged(context.engine, run_id, content)
+            return Outcome(source.id, part.adapter, RunStatus.UNCHANGED)
+        return part.load(run_id, payloads, content)
+
+    def failed(error: BaseException, issues: Sequence[Issue]) -> None:
+        ended = isinstance(error, KeyboardInterrupt | SystemExit)
+        status = RunStatus.INTERRUPTED if ended else RunStatus.FAILED
+        fail_run(context.engine, run_id, error, issues, status)
+
+    return _guarded(source, part, execute, failed)
+
+
+def _guarded(
+    source: Source,
+    part: _Part,
+    execute: Callable[[], Outcome],
+    failed: Callable[[BaseException, Sequence[Issue]], None] | None,
+) -> Outcome:
+    """Run `execute`; what it raises becomes a failed outcome, noted by `failed`."""
+    try:
+        return execute()
+    except (KeyboardInterrupt, SystemExit) as error:
+        if failed:
+            failed(error, ())
+        raise
+    except Exception as error:
+        issues = error.issues if isinstance(error, ValidationFailed) else []
+        log.warning("run of %s failed: %s: %s", source.id, type(error).__name__, error)
+        if failed:
+            failed(error, issues)
+        return Outcome(source.id, part.adapter, RunStatus.FAILED, message=str(error), issues=issues)
+
+
+def _content_hash(payloads: Sequence[Payload]) -> str:
+    """One hash for all bytes of a run, whatever their order."""
+    parts = sorted(f"{p.origin} {hashlib.sha256(p.body).hexdigest()}" for p in payloads)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _recipe(*parts: object) -> str:
+    """A run is repeated on equal bytes when anything that shapes its reading has changed."""
+    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()
+
+
+class _Part:
+    """One way in which a source is read."""
+
+    adapter: str
+    recipe: str
+
+    def __init__(self, context: Context, source: Source) -> None:
+        self.context = context
+        self.source = source
+
+    def fetch(self) -> list[Payload]:
+        raise NotImplementedError
+
+    def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
+        raise NotImplementedError
+
+    def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
+        raise NotImplementedError
+
+
+class _SeriesPart(_Part):
+    """A part that yields observations."""
+
+    replace = False
+
+    def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
+        raise NotImplementedError
+
+    def _loads(self, payloads: Sequence[Payload]) -> tuple[list[Load], list[Issue]]:
+        hashes = {p.origin: hashlib.sha256(p.body).hexdigest() for p in payloads}
+        received = {p.origin: Received(p.retrieved_at, hashes[p.origin]) for p in payloads}
+        today = self.context.clock().date()
+        raws = list(self.parse(payloads))
+        valid = validate(self.context.catalog, self.source, raws, received, today)
+        by_hash = {sha256: origin for origin, sha256 in hashes.items()}
+        units = {
+            (indicator.id, name): measure.unit
+            for indicator in self.context.catalog.indicators.values()
+            for name, measure in indicator.measures.items()
+        }
+        snapshots = {
+            p.origin: Snapshot(
+                hashes[p.origin],
+                self.source.id,
+                p.origin,
+                p.retrieved_at,
+                len(p.body),
+                p.media_type,
+                None,
+                p.etag,
+                p.last_modified,
+            )
+            for p in payloads
+        }
+        loads = []
+        for origin in self.origins(payloads):
+            mine = [
+                v for v in valid.vintages if self.origin_of(by_hash[v.raw_sha256 or ""]) == origin
+            ]
+            kept = [s for name, s in snapshots.items() if self.origin_of(name) == origin]
+            loads.append(Load(mine, units, origin, self.replace, kept))
+        return loads, valid.warnings
+
+    def origins(self, payloads: Sequence[Payload]) -> list[str]:
+        """Under which names the releases are filed."""
+        return sorted({self.origin_of(p.origin) for p in payloads})
+
+    def origin_of(self, payload_origin: str) -> str:
+        raise NotImplementedError
+
+    def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
+        loads, warnings = self._loads(payloads)
+        changes = load_series(self.context.engine, run_id, loads, content, warnings)
+        return Outcome(self.source.id, self.adapter, RunStatus.OK, changes, issues=warnings)
+
+    def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
+        loads, warnings = self._loads(payloads)
+        changes, differences = preview(self.context.engine, loads)
+        return Outcome(
+            self.source.id, self.adapter, RunStatus.OK, changes, "", warnings, differences
+        )
+
+
+class _TablePart(_SeriesPart):
+    adapter = "table"
+    replace = True
+
+    def __init__(self, context: Context, source: Source) -> None:
+        super().__init__(context, source)
+        documents = sorted(
+            f"{d.id} {d.published_precision} {d.retrieved_on}"
+            for d in context.catalog.documents.values()
+        )
+        self.recipe = _recipe(table.RECIPE, *documents)
+
+    def fetch(self) -> list[Payload]:
+        return table.fetch_tables(self.context.catalog, self.source.id)
+
+    def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
+        return table.parse_tables(self.context.catalog, payloads)
+
+    def origin_of(self, payload_origin: str) -> str:
+        return payload_origin
+
+    def origins(self, payloads: Sequence[Payload]) -> list[str]:
+        # A table that was deleted takes its figures along.
+        stored = table_origins(self.context.engine, self.source.id)
+        return sorted({*super().origins(payloads), *stored})
+
+
+class _AdapterPart(_SeriesPart):
+    def __init__(self, context: Context, source: Source) -> None:
+        super().__init__(context, source)
+        self.adapter = source.adapter
+        self._reader = ADAPTERS[source.adapter](context.catalog)
+        self._feeds = [BoundFeed(name, feed) for name, feed in context.catalog.feeds_of(source.id)]
+        feeds = [f"{bound.indicator} {bound.feed.model_dump_json()}" for bound in self._feeds]
+        self.recipe = _recipe(self._reader.recipe, source.options, *feeds)
+
+    def fetch(self) -> list[Payload]:
+        hosts = {*self.source.allowed_hosts}
+        if self.source.url:
+            hosts.add(urlsplit(self.source.url).hostname or "")
+        with Client(
+            self.context.user_agent, frozenset(hosts), base_urls=self.context.base_urls
+        ) as client:
+            return list(self._reader.fetch(self.source, self._feeds, client))
+
+    def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
+        return self._reader.parse(self.source, self._feeds, payloads)
+
+    def origin_of(self, payload_origin: str) -> str:
+        return f"adapter/{self.adapter}"
+
+
+class _ArticlePart(_Part):
+    """Articles were validated with the catalogue; here their files become rows."""
+
+    adapter = "articles"
+    recipe = "articles-1"
+
+    def fetch(self) -> list[Payload]:
+        root, now = self.context.catalog.root, self.context.clock()
+        return [
+            Payload(path.relative_to(root).as_posix(), path.read_bytes(), now, "application/yaml")
+            for path in sorted((root / "articles").glob("*.yaml"))
+        ]
+
+    def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
+        snapshots = [
+            Snapshot(
+                hashlib.sha256(p.body).hexdigest(),
+                self.source.id,
+                p.origin,
+                p.retrieved_at,
+                len(p.body),
+                p.media_type,
+            )
+            for p in payloads
+        ]
+        articles = list(self.context.catalog.articles.values())
+        changes = save_articles(self.context.engine, run_id, articles, snapshots, content)
+        return Outcome(self.source.id, self.adapter, RunStatus.OK, changes)
+
+    def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
+        count = sum(len(article.claims) for article in self.context.catalog.articles.values())
+        message = f"{len(payloads)} articles with {count} claims are valid"
+        return Outcome(self.source.id, self.adapter, RunStatus.OK, message=message)

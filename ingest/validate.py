@@ -1,0 +1,169 @@
+"""From raw observations to releases: numbers, periods, bounds and keys are checked here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from config.catalog import Catalog
+from config.periods import parse_period
+from config.schema import Document, ObsStatus, Source, Unit
+from db.records import Issue, Precision, Reading, SeriesKey, Vintage
+
+from ingest.adapter import RawObservation
+from ingest.errors import ValidationFailed
+from ingest.parse import parse_number
+
+_STATUSES = {status.value for status in ObsStatus}
+
+
+@dataclass(frozen=True)
+class Received:
+    """When and as which bytes a payload arrived."""
+
+    retrieved_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Valid:
+    vintages: list[Vintage]
+    warnings: list[Issue]
+
+
+def validate(
+    catalog: Catalog,
+    source: Source,
+    raws: Iterable[RawObservation],
+    received: Mapping[str, Received],
+    today: date,
+) -> Valid:
+    """Check every observation of one run and group them into releases, one per series and date.
+
+    `received` maps the origin of a payload to its arrival. Raises ValidationFailed with all
+    errors; then nothing of the run may be loaded.
+    """
+    errors: list[Issue] = []
+    warnings: list[Issue] = []
+    groups: dict[tuple[SeriesKey, datetime], _Group] = {}
+    for raw in raws:
+        try:
+            reading = _reading(catalog, raw)
+            release = _release(catalog, raw, received[raw.origin], today)
+        except ValueError as error:
+            errors.append(_issue("error", "value", str(error), raw))
+            continue
+        key = _key(source, raw)
+        group = groups.setdefault(
+            (key, release.valid_from), _Group(release, received[raw.origin].sha256)
+        )
+        earlier = group.readings.setdefault(reading.time_period, reading)
+        if earlier is reading:
+            continue
+        if earlier == reading:
+            warnings.append(_issue("warning", "duplicate", "the same row twice; kept once", raw))
+        else:
+            message = f"contradicts an earlier row, which says {earlier.value}"
+            errors.append(_issue("error", "duplicate", message, raw))
+    if not groups and not errors and not source.allow_empty:
+        message = "no observation at all, which this source does not allow"
+        errors.append(Issue("error", "empty", message, locator=source.id))
+    if errors:
+        raise ValidationFailed([*errors, *warnings])
+    vintages = [
+        Vintage(
+            key,
+            valid_from,
+            group.release.published_on,
+            group.release.precision,
+            tuple(group.readings.values()),
+            source.complete,
+            group.sha256,
+        )
+        for (key, valid_from), group in groups.items()
+    ]
+    return Valid(vintages, warnings)
+
+
+@dataclass(frozen=True)
+class _Release:
+    valid_from: datetime
+    published_on: date | None
+    precision: Precision
+
+
+class _Group:
+    def __init__(self, release: _Release, sha256: str) -> None:
+        self.release = release
+        self.sha256 = sha256
+        self.readings: dict[str, Reading] = {}
+
+
+def _key(source: Source, raw: RawObservation) -> SeriesKey:
+    return SeriesKey(
+        raw.indicator,
+        raw.measure,
+        raw.freq,
+        raw.ref_area,
+        raw.counterpart_area,
+        source.id,
+        raw.facets,
+    )
+
+
+def _reading(catalog: Catalog, raw: RawObservation) -> Reading:
+    """Raises ValueError that says what is wrong and what would be valid."""
+    period = parse_period(raw.time_period)
+    if period.freq != raw.freq:
+        raise ValueError(f"period {raw.time_period!r} is not of frequency {raw.freq}")
+    if raw.obs_status not in _STATUSES:
+        known = ", ".join(sorted(_STATUSES))
+        raise ValueError(f"unknown obs_status {raw.obs_status!r}; valid are {known}")
+    value = None if raw.value is None else parse_number(raw.value).scaleb(raw.unit_mult)
+    _check_bounds(value, catalog.unit_of(raw.indicator, raw.measure))
+    return Reading(raw.time_period, value, raw.obs_status, raw.note, raw.evidence)
+
+
+def _check_bounds(value: Decimal | None, unit: Unit) -> None:
+    if value is None:
+        return
+    if (unit.minimum is not None and value < unit.minimum) or (
+        unit.maximum is not None and value > unit.maximum
+    ):
+        bounds = f"{unit.minimum} to {unit.maximum}"
+        raise ValueError(f"{value} lies outside the bounds of unit {unit.id}, {bounds}")
+
+
+def _release(catalog: Catalog, raw: RawObservation, received: Received, today: date) -> _Release:
+    """When a figure became known: the stated date of release, else the day that it was first seen."""
+    document = catalog.documents.get(raw.evidence) if raw.evidence else None
+    if raw.published_on is None:
+        seen = received.retrieved_at
+        if document is not None and document.retrieved_on is not None:
+            seen = _midnight(document.retrieved_on)
+        return _Release(seen, None, "first-seen")
+    if raw.published_on > today:
+        raise ValueError(f"published_on {raw.published_on} lies in the future")
+    precision = _precision(document)
+    return _Release(_midnight(raw.published_on), raw.published_on, precision)
+
+
+def _precision(document: Document | None) -> Precision:
+    if document is None or document.published_precision == "unknown":
+        return "day"
+    return document.published_precision
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _issue(severity: str, check: str, message: str, raw: RawObservation) -> Issue:
+    text = ",".join(
+        str(part)
+        for part in (raw.indicator, raw.measure, raw.ref_area, raw.time_period, raw.value)
+        if part is not None
+    )
+    return Issue("error" if severity == "error" else "warning", check, message, raw.locator, text)

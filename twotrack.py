@@ -1,0 +1,548 @@
+"""The `twotrack` command: composition root, and the only module that imports every package.
+
+Exit codes: 0 ok, 1 some source failed, 2 bad usage or bad configuration.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from config.catalog import Catalog, ConfigErrors, check_tables, load_catalog
+from config.settings import Settings, read_settings
+
+if (
+    TYPE_CHECKING
+):  # imported where they are used: a fast command does not load what it does not need
+    from db.engine import Engine
+    from db.queries import ObservationQuery
+    from ingest.pipeline import Context, Outcome
+
+VERSION = "0.1.0"
+START_SECONDS = 60
+STOP_SECONDS = 5
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+ingest_app = typer.Typer(no_args_is_help=True, help="Read official sources and articles.")
+export_app = typer.Typer(no_args_is_help=True, help="Write CSV to standard output or a file.")
+config_app = typer.Typer(no_args_is_help=True, help="The catalogue under config/.")
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(ingest_app, name="ingest")
+app.add_typer(export_app, name="export")
+app.add_typer(config_app, name="config")
+app.add_typer(db_app, name="db")
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@app.callback()
+def _twotrack() -> None:
+    """Figures that articles cite, beside those that official sources record."""
+
+
+def _fail(message: str, code: int) -> typer.Exit:
+    err.print(message, markup=False)
+    return typer.Exit(code)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except ValueError as error:
+        raise _fail(f"settings: {error}", 2) from error
+
+
+def _catalog(settings: Settings) -> Catalog:
+    try:
+        return load_catalog(settings.config_dir)
+    except ConfigErrors as failure:
+        count = len(failure.errors)
+        raise _fail(
+            f"{failure}\n{count} error{'s' if count > 1 else ''} in {settings.config_dir}", 2
+        ) from failure
+
+
+def _engine(settings: Settings, *, read_only: bool = False) -> Engine:
+    from db.engine import make_engine  # noqa: PLC0415
+
+    try:
+        return make_engine(settings.url, read_only=read_only)
+    except ValueError as error:
+        raise _fail(str(error), 2) from error
+
+
+def _upgraded(settings: Settings) -> Engine:
+    from db.migrations import upgrade  # noqa: PLC0415
+
+    engine = _engine(settings)
+    try:
+        upgrade(engine)
+    except RuntimeError as error:
+        raise _fail(str(error), 2) from error
+    return engine
+
+
+def _context(settings: Settings, catalog: Catalog, engine: Engine) -> Context:
+    from ingest.pipeline import Context  # noqa: PLC0415
+    from ingest.scheduler import next_due  # noqa: PLC0415
+    from ingest.snapshots import SnapshotStore  # noqa: PLC0415
+
+    contact = f" ({settings.contact})" if settings.contact else ""
+    return Context(
+        catalog=catalog,
+        engine=engine,
+        store=SnapshotStore(settings.snapshots),
+        user_agent=f"two-track/{VERSION}{contact}",
+        base_urls=settings.base_urls,
+        next_due=next_due,
+    )
+
+
+@contextmanager
+def _progress(total: int, label: str) -> Iterator[Any]:
+    """A bar where a person looks on, plain lines elsewhere. Yields `step(text)`."""
+    if not err.is_terminal:
+        yield lambda text: err.print(f"{label}: {text}", markup=False)
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda text: progress.update(task, description=f"{label}: {text}", advance=1)
+
+
+# --- ingest ---------------------------------------------------------------------------------
+
+
+def _pick(catalog: Catalog, names: Sequence[str]) -> list[str]:
+    from config.loader import nearest  # noqa: PLC0415
+
+    for name in names:
+        if name not in catalog.sources:
+            hint = nearest(name, catalog.sources)
+            raise _fail(f"unknown source {name!r}{f' ({hint})' if hint else ''}", 2)
+    return list(names) or list(catalog.sources)
+
+
+def _run(context: Context, names: Sequence[str], *, dry_run: bool = False) -> list[Outcome]:
+    from ingest.pipeline import run_source  # noqa: PLC0415
+
+    outcomes: list[Outcome] = []
+    with _progress(len(names), "ingest") as step:
+        for name in names:
+            step(name)
+            outcomes += run_source(context, context.catalog.sources[name], dry_run=dry_run)
+    return outcomes
+
+
+@ingest_app.command("run")
+def ingest_run(
+    sources: Annotated[list[str] | None, typer.Argument(help="Ids; all if none is given.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
+    ] = False,
+) -> None:
+    """Run sources now, whatever their schedule says."""
+    settings = _settings()
+    catalog = _catalog(settings)
+    names = _pick(catalog, sources or [])
+    context = _context(settings, catalog, _upgraded(settings))
+    outcomes = _run(context, names, dry_run=dry_run)
+    out.print(_outcome_table(outcomes, dry_run))
+    if dry_run:
+        _print_differences(outcomes)
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    for outcome in failed:
+        err.print(f"{outcome.source}: {outcome.message}", markup=False)
+        for issue in outcome.issues[:20]:
+            err.print(f"  {issue.severity} {issue.locator}: {issue.message}", markup=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _outcome_table(outcomes: Sequence[Outcome], dry_run: bool) -> Table:
+    table = Table("source", "adapter", "status", box=None, pad_edge=False)
+    for column in ("new", "revised", "withdrawn", "reinstated", "unchanged"):
+        table.add_column(column, justify="right")
+    for outcome in outcomes:
+        changes = outcome.changes
+        status = f"{outcome.status} (dry run)" if dry_run else str(outcome.status)
+        counts = (
+            changes.new,
+            changes.revised,
+            changes.withdrawn,
+            changes.reinstated,
+            changes.unchanged,
+        )
+        table.add_row(outcome.source, outcome.adapter, status, *(f"{n:,}" for n in counts))
+    return table
+
+
+def _print_differences(outcomes: Sequence[Outcome], most: int = 40) -> None:
+    """Which values would be written, oldest period first."""
+    table = Table("series", "time_period", "valid_from", "value", "obs_status", box=None)
+    rows = [
+        (
+            str(key),
+            i.time_period,
+            i.valid_from.date().isoformat(),
+            str(i.reading.value),
+            i.reading.obs_status,
+        )
+        for outcome in outcomes
+        for key, difference in outcome.differences
+        for i in difference.insert
+    ]
+    for row in rows[:most]:
+        table.add_row(*row)
+    if rows:
+        out.print(table)
+    if len(rows) > most:
+        out.print(f"... and {len(rows) - most:,} more")
+
+
+@ingest_app.command("list")
+def ingest_list() -> None:
+    """The sources, with adapter, schedule and provider."""
+    catalog = _catalog(_settings())
+    table = Table("source", "adapter", "cron", "time zone", "provider", box=None, pad_edge=False)
+    for source in catalog.sources.values():
+        provider = catalog.provider_of(source.id).name.en
+        table.add_row(
+            source.id, source.adapter, source.schedule.cron, source.schedule.timezone, provider
+        )
+    out.print(table)
+
+
+# --- serving --------------------------------------------------------------------------------
+
+
+def _prepare(settings: Settings) -> None:
+    """Database, tables and articles: everything that needs no network."""
+    catalog = _catalog(settings)
+    engine = _upgraded(settings)
+    context = _context(settings, catalog, engine)
+    local = [s.id for s in catalog.sources.values() if s.adapter in {"table", "articles"}]
+    seeded = [
+        s.id for s in catalog.sources.values() if s.id not in local and catalog.tables_of(s.id)
+    ]
+    from ingest.pipeline import run_source  # noqa: PLC0415
+
+    with _progress(len(local) + len(seeded), "loading") as step:
+        for name in [*local, *seeded]:
+            step(name)
+            for outcome in run_source(context, catalog.sources[name], local_only=True):
+                if outcome.status == "failed":
+                    err.print(f"{name}: {outcome.message}", markup=False)
+    engine.dispose()
+
+
+def _server_command(settings: Settings) -> list[str]:
+    return [
+        sys.executable, "-m", "gunicorn", "dashboard.wsgi:server",
+        "--bind", f"{settings.host}:{settings.port}",
+        "--workers", str(settings.workers),
+        "--worker-class", "sync",
+        "--access-logfile", "/dev/null",
+        "--log-level", "warning",
+        "--preload",
+        "--no-control-socket",
+    ]  # fmt: skip
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        **os.environ,
+        "TWOTRACK_HOME": str(settings.home.resolve()),
+        "TWOTRACK_CONFIG_DIR": str(settings.config_dir.resolve()),
+        "TWOTRACK_PORT": str(settings.port),
+        "TWOTRACK_HOST": settings.host,
+    }
+
+
+def _check_port(settings: Settings) -> None:
+    import socket  # noqa: PLC0415
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            address = f"{settings.host}:{settings.port}"
+            message = f"{address} cannot be used: {error.strerror}. Choose another with PORT=8051"
+            raise _fail(message, 2) from error
+
+
+@app.command()
+def serve() -> None:
+    """Serve the dashboard. The database must be there (`twotrack db upgrade`)."""
+    settings = _settings()
+    _catalog(settings)
+    _check_port(settings)
+    os.execve(sys.executable, _server_command(settings), _environment(settings))
+
+
+@app.command()
+def schedule() -> None:
+    """Run what is due, for ever: the ingest schedule, in a process of its own."""
+    from db.queries import source_records  # noqa: PLC0415
+    from ingest.pipeline import run_source  # noqa: PLC0415
+    from ingest.scheduler import due_sources, run_forever  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    settings = _settings()
+    engine = _upgraded(settings)
+
+    def tick() -> None:
+        # Read anew: an edited file counts at the next tick, a broken one stops nothing else.
+        catalog = load_catalog(settings.config_dir)
+        context = _context(settings, catalog, engine)
+        adapters = {s.id: s.adapter for s in catalog.sources.values()}
+        last = {name: r.last_run for name, r in source_records(engine, adapters).items()}
+        for source in due_sources(catalog.sources.values(), last, datetime.now(UTC)):
+            for outcome in run_source(context, source):
+                err.print(
+                    f"schedule: {outcome.source} ({outcome.adapter}) {outcome.status} {outcome.message}",
+                    markup=False,
+                )
+
+    run_forever(tick)
+
+
+@app.command()
+def up() -> None:
+    """Everything at once: database, tables, articles, dashboard, and the schedule beside it."""
+    settings = _settings()
+    _check_port(settings)
+    _prepare(settings)
+    environment = _environment(settings)
+    with subprocess.Popen(_server_command(settings), env=environment) as server:
+        address = f"http://{settings.host}:{settings.port}"
+        try:
+            _wait_for(f"{address}/healthz", server)
+            out.print(f"Two-Track is at {address}  (stop with Ctrl-C)")
+            scheduler = subprocess.Popen(
+                [sys.executable, "-m", "twotrack", "schedule"], env=environment
+            )
+            _watch([server, scheduler])
+        finally:
+            _stop(server)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise _fail(f"the server ended with status {server.returncode}; see above", 1)
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise _fail(f"the server did not answer within {START_SECONDS} s", 1)
+
+
+def _watch(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Wait until one ends or a signal comes, then stop all."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.3)
+        code = max(abs(process.returncode or 0) for process in processes)
+        raise typer.Exit(1 if code else 0)
+    finally:
+        for process in processes:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+def _day(text: str | None, name: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise _fail(f"--{name} {text!r} is no date; write it like 2021-06-15", 2) from error
+
+
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="A file; else standard output.")
+]
+
+
+def _write(chunks: Iterator[str], output: Path | None) -> None:
+    if output is None:
+        try:
+            for chunk in chunks:
+                sys.stdout.write(chunk)
+            sys.stdout.flush()
+        except BrokenPipeError:  # `| head` has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    with output.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(chunks)
+    err.print(f"written: {output}", markup=False)
+
+
+@export_app.command("observations")
+def export_observations(
+    indicator: Annotated[str | None, typer.Option(help="Id of one indicator.")] = None,
+    ref_area: Annotated[
+        list[str] | None, typer.Option("--ref-area", help="ISO 3166-1 alpha-3.")
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="First day, 2008-01-01.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
+    asof: Annotated[str | None, typer.Option(help="As known on this day.")] = None,
+    history: Annotated[bool, typer.Option("--history", help="Every vintage.")] = False,
+    output: OutputOption = None,
+) -> None:
+    """Official figures as CSV, the columns of `/api/v1/observations.csv`."""
+    from dashboard.export.csv import observation_lines  # noqa: PLC0415
+    from db.queries import ObservationQuery  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    if indicator is not None and indicator not in catalog.indicators:
+        from config.loader import nearest  # noqa: PLC0415
+
+        raise _fail(
+            f"unknown indicator {indicator!r} ({nearest(indicator, catalog.indicators)})", 2
+        )
+    query: ObservationQuery = ObservationQuery(
+        indicator=indicator,
+        ref_area=tuple(ref_area or ()),
+        period_from=_day(from_, "from"),
+        period_to=_day(to, "to"),
+        as_of=_day(asof, "asof"),
+        history=history,
+    )
+    _write(observation_lines(_upgraded(settings), catalog, query), output)
+
+
+@export_app.command("claims")
+def export_claims(
+    indicator: Annotated[str | None, typer.Option(help="Id of one indicator.")] = None,
+    article: Annotated[str | None, typer.Option(help="Id of one article.")] = None,
+    output: OutputOption = None,
+) -> None:
+    """Cited figures as CSV, the columns of `/api/v1/claims.csv`."""
+    from dashboard.export.csv import claim_lines  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    lines = claim_lines(_upgraded(settings), catalog, indicator=indicator, article=article)
+    _write(lines, output)
+
+
+@app.command()
+def status(
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 if a source is failing, due or late.")
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """How fresh every source is."""
+    from db.freshness import source_freshness  # noqa: PLC0415
+    from db.queries import source_records  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    engine = _upgraded(settings)
+    adapters = {s.id: s.adapter for s in catalog.sources.values()}
+    now = datetime.now(UTC)
+    rows = []
+    for name, record in source_records(engine, adapters).items():
+        word = source_freshness(catalog.sources[name], record, now)
+        run = record.last_run
+        rows.append(
+            {
+                "source": name,
+                "freshness": str(word),
+                "last_run": run.started_at.isoformat(timespec="seconds") if run else "",
+                "newest_release": str(record.newest_release or ""),
+                "observations": record.observations,
+                "message": run.message if run and run.status == "failed" else "",
+            }
+        )
+    if json_:
+        sys.stdout.write(json.dumps(rows, indent=1) + "\n")
+    else:
+        table = Table(*rows[0], box=None, pad_edge=False) if rows else Table()
+        for row in rows:
+            table.add_row(*(str(value) for value in row.values()))
+        out.print(table)
+    if exit_code and any(row["freshness"] in {"failing", "due", "late"} for row in rows):
+        raise typer.Exit(1)
+
+
+@config_app.command("check")
+def config_check() -> None:
+    """Check every file under config/: YAML, tables, references, cron lines."""
+    from ingest.scheduler import next_due  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    errors = [str(error) for error in check_tables(catalog)]
+    for source in catalog.sources.values():
+        try:
+            next_due(source.schedule, datetime.now(UTC))
+        except (ValueError, LookupError) as error:
+            errors.append(f"sources/{source.id}.yaml: schedule: {error}")
+    if errors:
+        raise _fail("\n".join([*errors, f"{len(errors)} errors in {settings.config_dir}"]), 2)
+    claims = sum(len(article.claims) for article in catalog.articles.values())
+    out.print(
+        f"ok: {len(catalog.indicators)} indicators, {len(catalog.sources)} sources, "
+        f"{len(catalog.articles)} articles with {claims} claims, {len(catalog.documents)} documents"
+    )
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Create the database or bring it to the newest schema."""
+    from db.migrations import HEAD  # noqa: PLC0415
+
+    settings = _settings()
+    _upgraded(settings)
+    out.print(f"database at revision {HEAD}")
+
+
+def main() -> None:
+    """Entry point of the `twotrack` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
