@@ -319,7 +319,8 @@ def schedule() -> None:
         for source in due_sources(catalog.sources.values(), last, datetime.now(UTC)):
             for outcome in run_source(context, source):
                 err.print(
-                    f"schedule: {outcome.source} ({outcome.adapter}) {outcome.status} {outcome.message}",
+                    f"schedule: {outcome.source} ({outcome.adapter}) {outcome.status} "
+                    f"{outcome.message}",
                     markup=False,
                 )
 

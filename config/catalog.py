@@ -115,6 +115,10 @@ class _Loader:
     def folder(self, model: type[M], name: str) -> dict[str, M]:
         """One model per file; the file is named after the id."""
         found: dict[str, M] = {}
+        for path in sorted((self.root / name).glob("*.yml")):
+            stray = path.relative_to(self.root).as_posix()
+            hint = f"rename the file to {path.stem}.yaml"
+            self.errors.append(ConfigError(stray, 1, "", "is not read: the ending is .yaml", hint))
         for path in sorted((self.root / name).glob("*.yaml")):
             file = self._read(path)
             if file is None:
@@ -140,7 +144,11 @@ class _Loader:
         if not isinstance(file.value, dict) or list(file.value) != [name]:
             self.errors.append(file.error((), f"the file must hold one key, {name!r}, with a list"))
             return found
-        for index, _ in enumerate(file.value[name] or []):
+        items = file.value[name]
+        if not isinstance(items, list):
+            self.errors.append(file.error((name,), "must be a list"))
+            return found
+        for index, _ in enumerate(items):
             item = self._model(model, file, (name, index))
             if item is None:
                 continue
@@ -415,6 +423,10 @@ def _row_error(
             f"{row.freq!r} does not fit the period {row.time_period!r}",
             f"use {period.freq}",
         )
+    if row.published_on is None and catalog.documents[row.evidence].retrieved_on is None:
+        # Its vintage would be the moment of the load, and another one at each load.
+        message = f"is empty, so document {row.evidence!r} must say retrieved_on"
+        return fault("published_on", message)
     return _value_error(catalog, row, fault)
 
 

@@ -29,6 +29,7 @@ M = TypeVar("M", bound=BaseModel)
 Path_ = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CORE_WORDS: dict[str, bool | None] = {
     "": None,
@@ -228,7 +229,10 @@ def read_table(text: str, file: str) -> Iterator[tuple[int, TableRow | ConfigErr
     Raises ConfigError where the header is not the documented one: then no row can be trusted.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = next(reader, [])
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        raise ConfigError(file, 1, "", f"not valid CSV: {error}") from error
     if tuple(header) != TABLE_COLUMNS:
         odd = [name for name in header if name not in TABLE_COLUMNS]
         hint = nearest(odd[0], TABLE_COLUMNS) if odd else None
@@ -271,10 +275,19 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text)
 
 
+def _exponent(text: str) -> int:
+    if text and not _INTEGER.fullmatch(text):
+        raise ValueError(f"{text!r} is no power of ten; write 6 for millions")
+    return int(text or "0")
+
+
 def _day(text: str) -> date | None:
     if not text:
         return None
     try:
+        # `fromisoformat` alone would take 20210615 and 2021-W24-2 as well.
+        if not _DAY.fullmatch(text):
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text!r} is no date; write it like 2021-06-15") from error
@@ -284,7 +297,7 @@ _CELLS: dict[str, Any] = {
     "facets": parse_facets,
     "counterpart_area": lambda text: text or None,
     "value": _number,
-    "unit_mult": lambda text: int(text or "0"),
+    "unit_mult": _exponent,
     "published_on": _day,
 }
 

@@ -22,13 +22,13 @@ FREQUENCY_OF_FORM = {
 }
 
 _PATTERNS = {
-    "year": re.compile(r"(\d{4})"),
-    "fiscal": re.compile(r"FY(\d{4})"),
-    "quarter": re.compile(r"(\d{4})-Q([1-4])"),
-    "month": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
-    "week": re.compile(r"(\d{4})-W(\d{2})"),
-    "day": re.compile(r"(\d{4}-\d{2}-\d{2})"),
-    "range": re.compile(r"(\d{4}-\d{2}-\d{2})/P(\d{1,2})Y"),
+    "year": re.compile(r"([0-9]{4})"),
+    "fiscal": re.compile(r"FY([0-9]{4})"),
+    "quarter": re.compile(r"([0-9]{4})-Q([1-4])"),
+    "month": re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
+    "week": re.compile(r"([0-9]{4})-W([0-9]{2})"),
+    "day": re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})"),
+    "range": re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/P([1-9][0-9]?)Y"),
 }
 
 

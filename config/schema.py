@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +21,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     model_validator,
 )
@@ -101,7 +103,7 @@ class Licence(Model):
     url: Url | None = None
     cite: Text
     """Attribution as the provider asks for it."""
-    verified: bool
+    verified: StrictBool
     """Whether the licence was read on the provider's own page or file."""
 
 
@@ -128,7 +130,7 @@ class Unit(Model):
     name: PluralText
     symbol: LocalText | None = None
     """Short form for axes and cards, for example `%` or `US$`."""
-    symbol_before: bool = False
+    symbol_before: StrictBool = False
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     minimum: Number | None = None
     maximum: Number | None = None
@@ -188,7 +190,7 @@ class Indicator(Model):
     not_this: LocalText
     """What the indicator is often taken for and is not."""
     caveats: list[LocalText] = []
-    official: bool = True
+    official: StrictBool = True
     """False: only articles state it; the pages say that there is no official series."""
     measures: dict[Slug, Measure] = Field(min_length=1)
     facets: dict[Slug, Facet] = {}
@@ -207,10 +209,46 @@ class Indicator(Model):
         return self
 
 
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CRON_FIELDS = (
+    ("minute", [str(number) for number in range(60)]),
+    ("hour", [str(number) for number in range(24)]),
+    ("day of month", [str(number) for number in range(1, 32)]),
+    ("month", [str(number) for number in range(1, 13)]),
+    # By name only: 0 is Sunday to cron(8) and Monday to others.
+    ("day of week", list(_WEEKDAYS)),
+)
+_CRON_PART = re.compile(r"(?:\*|([a-z]+|[0-9]+)(?:-([a-z]+|[0-9]+))?)(?:/([1-9][0-9]?))?")
+
+
+def _is_cron(text: str) -> str:
+    fields = text.split(" ")
+    if len(fields) != len(_CRON_FIELDS):
+        names = ", ".join(name for name, _ in _CRON_FIELDS)
+        raise ValueError(f"{text!r} has not the five fields of cron: {names}")
+    for written, (name, words) in zip(fields, _CRON_FIELDS, strict=True):
+        for part in written.split(","):
+            match = _CRON_PART.fullmatch(part)
+            ends = [end for end in match.groups()[:2] if end] if match else [part]
+            if any(end not in words for end in ends):
+                raise ValueError(f"{part!r} is no {name}; valid are {words[0]} to {words[-1]}")
+            if len(ends) == 2 and words.index(ends[0]) > words.index(ends[1]):
+                raise ValueError(f"{part!r} ends before it starts")
+    return text
+
+
+def _is_timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"{text!r} is no time zone; write it like America/Mexico_City") from error
+    return text
+
+
 class Schedule(Model):
-    cron: Annotated[str, StringConstraints(pattern=r"^\S+( \S+){4}$")]
-    """Five fields of cron: minute, hour, day of month, month, day of week."""
-    timezone: Text = "UTC"
+    cron: Annotated[str, AfterValidator(_is_cron)]
+    """Five fields of cron: minute, hour, day of month, month, day of week (mon to sun)."""
+    timezone: Annotated[Text, AfterValidator(_is_timezone)] = "UTC"
 
 
 class Source(Model):
@@ -224,10 +262,10 @@ class Source(Model):
     cadence_days: Annotated[int, Field(ge=1)] | None = None
     """Usual days between two releases of the provider; past twice that the source is late.
     Absent for one-off documents, which are never late."""
-    complete: bool = False
+    complete: StrictBool = False
     """True: each payload is the whole extract, so what is missing was withdrawn."""
-    allow_empty: bool = False
-    paused: bool = False
+    allow_empty: StrictBool = False
+    paused: StrictBool = False
     caveats: list[LocalText] = []
     options: dict[str, Any] = {}
 
@@ -281,6 +319,17 @@ class Pair(Model):
     counterpart_area: AreaCode
     indicators: list[Slug] = Field(min_length=1)
     events: list[Event] = []
+
+    @model_validator(mode="after")
+    def _nothing_twice(self) -> Self:
+        for what, ids in (
+            ("event", [event.id for event in self.events]),
+            ("indicator", self.indicators),
+        ):
+            twice = sorted({name for name in ids if ids.count(name) > 1})
+            if twice:
+                raise ValueError(f"{what} given twice: {', '.join(twice)}")
+        return self
 
 
 class Review(Model):
@@ -393,7 +442,7 @@ class Article(Model):
     title: Text
     author: Text | None = None
     publisher: Text | None = None
-    publisher_inferred: bool = False
+    publisher_inferred: StrictBool = False
     url: Url | None = None
     language: Literal["en", "es"]
     published_on: date

@@ -26,7 +26,10 @@ BASE_URL_PREFIX = "TWOTRACK_BASE_URL_"
 class Settings(BaseSettings):
     """Read once by the command and passed on; nothing below asks the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="TWOTRACK_", frozen=True, extra="ignore")
+    # An empty variable is one that is not set: `PORT= make up`, or a line left blank in a unit file.
+    model_config = SettingsConfigDict(
+        env_prefix="TWOTRACK_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     home: Path = Path("var")
     database_url: str = ""
@@ -50,12 +53,11 @@ class Settings(BaseSettings):
         return self.home / "snapshots"
 
 
-def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+def read_settings() -> Settings:
     """Settings from the environment. Raises pydantic's ValidationError for values out of range."""
-    environment = os.environ if environ is None else environ
     base_urls = {
         name.removeprefix(BASE_URL_PREFIX).lower(): value
-        for name, value in environment.items()
+        for name, value in os.environ.items()
         if name.startswith(BASE_URL_PREFIX) and value
     }
     return Settings(base_urls=base_urls)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, QueuePool
+
+__all__ = ["Engine", "make_engine", "reading"]
 
 BUSY_MS = 30_000
 """How long a writer waits for another one."""
@@ -19,7 +22,7 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
 
     SQLite runs in WAL mode, so readers never wait for the writer, and every writing transaction
     begins with BEGIN IMMEDIATE: a deferred one that reads before it writes fails at once with
-    "database is locked", in spite of the busy time-out.
+    "database is locked", in spite of the busy time-out. `reading` gives connections without it.
     Raises ValueError for an address that SQLAlchemy cannot read.
     """
     try:
@@ -38,7 +41,7 @@ def _sqlite(url: URL, read_only: bool) -> Engine:
     address = url
     if read_only and url.database:
         address = URL.create(
-            "sqlite", database=f"file:{url.database}", query={"mode": "ro", "uri": "true"}
+            "sqlite", database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"}
         )
     # A reader keeps its connections; the writer opens one per transaction and leaves none behind.
     pool: type[QueuePool | NullPool] = QueuePool if read_only else NullPool
@@ -63,6 +66,15 @@ def _sqlite(url: URL, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        reads = read_only or connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection that only reads: it neither waits for a writer nor makes one wait.
+
+    However slowly it is read from, for example by a person who pages through an export.
+    """
+    return engine.connect().execution_options(reading=True)

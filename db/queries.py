@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, or_, select
 
 from db import tables as t
+from db.engine import reading
 from db.records import (
     Changes,
     Issue,
@@ -53,7 +54,7 @@ class ObservationQuery:
 
 def observations(engine: Engine, query: ObservationQuery) -> Iterator[Observation]:
     """Stream observations, ordered by series, period and vintage."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         result = connection.execution_options(yield_per=CHUNK).execute(_statement(query))
         keys: dict[str, SeriesKey] = {}
         for partition in result.partitions():
@@ -147,7 +148,7 @@ def _observation(row: Row[Any], key: SeriesKey) -> Observation:
 def count_observations(engine: Engine, query: ObservationQuery) -> int:
     """How many rows `observations` would give."""
     inner = _statement(query).order_by(None).subquery()
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return int(connection.execute(select(func.count()).select_from(inner)).scalar_one())
 
 
@@ -158,7 +159,7 @@ def series_keys(engine: Engine, indicator: str | None = None) -> list[SeriesKey]
     )
     if indicator is not None:
         statement = statement.where(t.series.c.indicator == indicator)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         keys = connection.execute(statement.order_by(t.series.c.key)).scalars().all()
     return [SeriesKey.parse(key) for key in keys]
 
@@ -192,7 +193,7 @@ def claims(
         statement = statement.where(c.indicator == indicator)
     if article is not None:
         statement = statement.where(c.article_id == article)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return [_claim(row) for row in connection.execute(statement)]
 
 
@@ -247,7 +248,7 @@ def runs(engine: Engine, source: str | None = None, limit: int = 50) -> list[Run
     statement = select(t.run).order_by(t.run.c.id.desc()).limit(limit)
     if source is not None:
         statement = statement.where(t.run.c.source == source)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return [_run(row) for row in connection.execute(statement)]
 
 
@@ -272,7 +273,7 @@ def issues(engine: Engine, run_id: int) -> list[Issue]:
     c = t.issue.c
     columns = (c.severity, c.check, c.message, c.locator, c.raw)
     statement = select(*columns).where(c.run_id == run_id).order_by(c.id)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return [Issue(*row) for row in connection.execute(statement)]
 
 
@@ -290,7 +291,7 @@ def last_content(engine: Engine, source: str, adapter: str) -> tuple[str, str] |
         .order_by(c.id.desc())
         .limit(1)
     )
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         row = connection.execute(statement).first()
     return None if row is None else (row.recipe, row.content_hash)
 
@@ -298,7 +299,7 @@ def last_content(engine: Engine, source: str, adapter: str) -> tuple[str, str] |
 def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, SourceRecord]:
     """State of each source. `sources` maps id to adapter: runs of seed tables do not count as
     contact with a provider that has an adapter of its own."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         good = (RunStatus.OK, RunStatus.UNCHANGED)
         newest: dict[str, Run] = {}
         successes: dict[str, datetime] = {}
@@ -313,20 +314,27 @@ def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, Sour
             if row.status in good:
                 successes[row.source] = row.finished_at
         stored = connection.execute(
-            select(t.series.c.source, func.count(), func.max(t.observation.c.published_on))
+            select(t.series.c.source, func.count())
             .join(t.observation, t.observation.c.series_id == t.series.c.id)
             .where(t.observation.c.valid_to.is_(None))
             .group_by(t.series.c.source)
         )
-        counts = {source: (int(rows), release) for source, rows, release in stored}
+        counts = {source: int(rows) for source, rows in stored}
+        # Of the vintages, not the observations: a release that only confirms is a release, too.
+        dated = connection.execute(
+            select(t.series.c.source, func.max(t.vintage.c.published_on))
+            .join(t.vintage, t.vintage.c.series_id == t.series.c.id)
+            .group_by(t.series.c.source)
+        )
+        releases = {source: release for source, release in dated}
     return {
         source: SourceRecord(
             source,
             newest.get(source),
             successes.get(source),
             changes.get(source),
-            counts.get(source, (0, None))[1],
-            counts.get(source, (0, None))[0],
+            releases.get(source),
+            counts.get(source, 0),
         )
         for source in sources
     }
@@ -334,7 +342,7 @@ def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, Sour
 
 def data_version(engine: Engine) -> str:
     """A word that changes whenever a run has finished: the tag of cached answers."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         newest = connection.execute(
             select(func.max(t.run.c.id), func.max(t.run.c.finished_at))
         ).one()
@@ -345,5 +353,5 @@ def last_loaded(engine: Engine) -> datetime | None:
     """When data last changed."""
     c = t.run.c
     statement = select(func.max(c.finished_at)).where(c.status == RunStatus.OK)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return connection.execute(statement).scalar()

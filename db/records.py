@@ -89,6 +89,8 @@ class Vintage:
     """True: periods that are not in it were withdrawn by it."""
     raw_sha256: str | None = None
     """The snapshot that it was read from."""
+    seen_at: datetime | None = None
+    """When it was retrieved; None: at `valid_from`."""
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,18 @@
 
 A release (vintage) asserts values at a moment. The history of a period is the list of intervals in
 which one value stood. Two rules make it independent of the order in which releases arrive:
-the intervals are always derived from all assertions, and a release that merely confirms a value
-is remembered (table `vintage`), since an older release that arrives later may have to end there.
+the intervals are always derived from all assertions, and every release is remembered whole (table
+`vintage`): one that merely confirms a value, since an older release that arrives later may have to
+end there, and one that loses against another of the same moment, which may be taken back.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from db.records import Changes, Precision, Reading
 
@@ -45,6 +47,46 @@ class Interval:
 def same(one: Reading, other: Reading) -> bool:
     """Whether two readings say the same; 26.1 and 26.10 do (decimal equality)."""
     return (one.value, one.obs_status, one.note) == (other.value, other.obs_status, other.note)
+
+
+def add_release(own: Mapping[datetime, Release], release: Release, seen: datetime) -> Release:
+    """The release as it is to be filed among those of its origin, `own`, by their moments.
+
+    A release that is read again confirms what is known of it, or adds to it (a wider window of
+    years). Where other bytes contradict it, the provider has changed figures without dating the
+    change: they count from the moment they were `seen`, for nothing is overwritten. The same bytes
+    read differently are a reader mended, and replace what it said before.
+    """
+    known = [
+        each
+        for each in own.values()
+        if each.valid_from == release.valid_from
+        or (release.published_on is not None and each.published_on == release.published_on)
+    ]
+    if not known:
+        return release
+    newest = max(known, key=lambda each: each.valid_from)
+    if release.snapshot_id is not None and release.snapshot_id == newest.snapshot_id:
+        return replace(release, valid_from=newest.valid_from, precision=newest.precision)
+    if _contradicts(newest, release):
+        return replace(release, valid_from=max(seen, newest.valid_from), precision="first-seen")
+    adds = not release.readings.keys() <= newest.readings.keys()
+    return replace(
+        release if adds else newest,
+        valid_from=newest.valid_from,
+        precision=newest.precision,
+        readings={**release.readings, **newest.readings},
+        complete=newest.complete or release.complete,
+    )
+
+
+def _contradicts(known: Release, release: Release) -> bool:
+    one, other = known.readings, release.readings
+    return (
+        any(not same(one[period], other[period]) for period in one.keys() & other.keys())
+        or (known.complete and not other.keys() <= one.keys())
+        or (release.complete and not one.keys() <= other.keys())
+    )
 
 
 def history(releases: Iterable[Release]) -> list[Interval]:
@@ -106,16 +148,23 @@ def diff(current: Sequence[Interval], wanted: Sequence[Interval], stated: int) -
 
 
 def _identity(interval: Interval) -> tuple[object, ...]:
-    reading = interval.reading
+    """All that is shown of an interval: a corrected digit, evidence or date is written as well."""
+    reading, release = interval.reading, interval.release
     return (
         interval.time_period,
         interval.valid_from,
         interval.valid_to,
-        reading.value,
+        _digits(reading.value),
         reading.obs_status,
         reading.note,
         reading.evidence,
+        release.published_on,
+        release.precision,
     )
+
+
+def _digits(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
 
 
 def _count(current: Sequence[Interval], wanted: Sequence[Interval], stated: int) -> Changes:

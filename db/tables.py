@@ -108,9 +108,10 @@ vintage = Table(
     Column("published_on", Date),
     Column("precision", String(16), nullable=False),
     Column("complete", Boolean, nullable=False),
-    # Compressed list of the periods that this release states: what it confirms without changing
-    # it leaves no row in `observation`, yet decides what an older release that arrives later means.
-    Column("periods", LargeBinary, nullable=False),
+    # All that this release states, compressed: what merely confirms, and what loses against another
+    # release of the same moment, leaves no row in `observation`, yet decides what the history is
+    # once another release arrives, is corrected or is taken back.
+    Column("readings", LargeBinary, nullable=False),
     Column("snapshot_id", ForeignKey("snapshot.id")),
     Column("run_id", ForeignKey("run.id"), nullable=False),
     sqlite_with_rowid=False,

@@ -6,10 +6,11 @@ import json
 import os
 import socket
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select, update
@@ -17,10 +18,13 @@ from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select,
 from config.periods import parse_period
 from config.schema import Article, format_facets
 from db import tables as t
+from db.engine import reading
 from db.records import Changes, Issue, Reading, RunStatus, SeriesKey, Snapshot, Vintage
-from db.revisions import Difference, Interval, Release, diff, history
+from db.revisions import Difference, Interval, Release, add_release, diff, history
 
 BATCH = 5_000
+CLOCK_SLACK = timedelta(seconds=5)
+"""How far the start of a process, in ticks since the boot, may be off."""
 
 
 class AlreadyRunningError(Exception):
@@ -51,12 +55,12 @@ def start_run(
     host, now = socket.gethostname(), datetime.now(UTC)
     with engine.begin() as connection:
         running = connection.execute(
-            select(t.run.c.id, t.run.c.host, t.run.c.pid).where(
+            select(t.run.c.id, t.run.c.host, t.run.c.pid, t.run.c.started_at).where(
                 t.run.c.source == source, t.run.c.status == RunStatus.RUNNING
             )
         ).all()
-        for run_id, run_host, pid in running:
-            if run_host == host and pid != os.getpid() and _alive(pid):
+        for run_id, run_host, pid, since in running:
+            if run_host == host and pid != os.getpid() and _alive(pid, since):
                 raise AlreadyRunningError(f"{source} is being run by process {pid}")
             _close_run(connection, run_id, RunStatus.INTERRUPTED, now, "the process ended early")
         row = connection.execute(
@@ -80,14 +84,27 @@ def _new_id(result: CursorResult[Any]) -> int:
     return int(key[0])
 
 
-def _alive(pid: int) -> bool:
+def _alive(pid: int, since: datetime) -> bool:
+    """Whether the process that opened a run at `since` lives; its number may be another's by now."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass
+    born = _started_at(pid)
+    return born is None or born <= since + CLOCK_SLACK
+
+
+def _started_at(pid: int) -> datetime | None:
+    """When a process started, where the system tells (Linux: proc(5)); else None."""
+    try:
+        ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+        lines = Path("/proc/stat").read_text().splitlines()
+        boot = next(int(line.split()[1]) for line in lines if line.startswith("btime "))
+    except (OSError, ValueError, IndexError, StopIteration):
+        return None
+    return datetime.fromtimestamp(boot + ticks / os.sysconf("SC_CLK_TCK"), UTC)
 
 
 def _close_run(
@@ -101,18 +118,25 @@ def _close_run(
 
 
 def fail_run(
-    engine: Engine, run_id: int, error: BaseException, issues: Sequence[Issue], status: RunStatus
+    engine: Engine,
+    run_id: int,
+    status: RunStatus,
+    *,
+    message: str,
+    error_class: str,
+    issues: Sequence[Issue] = (),
+    snapshots: Sequence[Snapshot] = (),
 ) -> None:
-    """Close a run that loaded nothing, with what went wrong in plain words and its findings."""
+    """Close a run that loaded nothing, with what went wrong in plain words and its findings.
+
+    `snapshots`: the bytes that could not be read, so that they can be found and looked at.
+    """
     with engine.begin() as connection:
+        for snapshot in snapshots:
+            save_snapshot(connection, snapshot)
         _insert_issues(connection, run_id, issues)
         _close_run(
-            connection,
-            run_id,
-            status,
-            datetime.now(UTC),
-            str(error),
-            error_class=type(error).__name__,
+            connection, run_id, status, datetime.now(UTC), message, error_class=error_class
         )
 
 
@@ -148,20 +172,13 @@ def preview(
     engine: Engine, loads: Sequence[Load]
 ) -> tuple[Changes, list[tuple[SeriesKey, Difference]]]:
     """What `load_series` would do, without doing it."""
-    with _rolled_back(engine) as connection:
-        differences = [d for load in loads for d in _differences(connection, 0, load, {})]
-    changes = sum((d.changes for _, _, d in differences), Changes())
-    return changes, [(key, difference) for key, _, difference in differences]
-
-
-@contextmanager
-def _rolled_back(engine: Engine) -> Iterator[Connection]:
-    with engine.connect() as connection:
-        transaction = connection.begin()
-        try:
-            yield connection
-        finally:
-            transaction.rollback()
+    differences: list[tuple[SeriesKey, Difference]] = []
+    with reading(engine) as connection:
+        for load in loads:
+            ids = {s.sha256: _snapshot_id(connection, s) for s in load.snapshots}
+            found = _differences(connection, 0, load, ids)
+            differences += [(key, difference) for key, _, difference in found]
+    return sum((d.changes for _, d in differences), Changes()), differences
 
 
 def _finish(connection: Connection, run_id: int, changes: Changes, content_hash: str) -> None:
@@ -198,24 +215,29 @@ def _insert_issues(connection: Connection, run_id: int, issues: Sequence[Issue])
 
 def save_snapshot(connection: Connection, snapshot: Snapshot) -> int:
     """Note that these bytes were had from this origin; the first time that they were counts."""
-    known = connection.execute(
+    known = _snapshot_id(connection, snapshot)
+    if known is not None:
+        return known
+    row = connection.execute(insert(t.snapshot).values(**vars(snapshot)))
+    return _new_id(row)
+
+
+def _snapshot_id(connection: Connection, snapshot: Snapshot) -> int | None:
+    known: int | None = connection.execute(
         select(t.snapshot.c.id).where(
             t.snapshot.c.source == snapshot.source,
             t.snapshot.c.origin == snapshot.origin,
             t.snapshot.c.sha256 == snapshot.sha256,
         )
     ).scalar()
-    if known is not None:
-        return int(known)
-    row = connection.execute(insert(t.snapshot).values(**vars(snapshot)))
-    return _new_id(row)
+    return known
 
 
 def _load(connection: Connection, run_id: int, load: Load) -> Changes:
     ids = {s.sha256: save_snapshot(connection, s) for s in load.snapshots}
     changes = Changes()
     for key, releases, difference in _differences(connection, run_id, load, ids):
-        series_id = _series_id(connection, key, load.units[key.indicator, key.measure])
+        series_id = _series_id(connection, key, load.units.get((key.indicator, key.measure)))
         _write_vintages(connection, series_id, releases, load)
         _write_observations(connection, series_id, difference)
         changes += difference.changes
@@ -223,7 +245,7 @@ def _load(connection: Connection, run_id: int, load: Load) -> Changes:
 
 
 def _differences(
-    connection: Connection, run_id: int, load: Load, snapshot_ids: Mapping[str, int]
+    connection: Connection, run_id: int, load: Load, snapshot_ids: Mapping[str, int | None]
 ) -> Iterable[tuple[SeriesKey, list[Release], Difference]]:
     """Per series: all its releases after the load, and the change of its history."""
     incoming: dict[SeriesKey, list[Vintage]] = {}
@@ -234,17 +256,15 @@ def _differences(
             incoming.setdefault(key, [])
     for key, vintages in incoming.items():
         current, releases = read_history(connection, key)
-        added = [
-            _release(v, load.origin, run_id, snapshot_ids.get(v.raw_sha256 or "")) for v in vintages
-        ]
-        moments = {release.valid_from for release in added}
-        kept = [
-            release
-            for release in releases
-            if release.origin != load.origin
-            or (not load.replace and release.valid_from not in moments)
-        ]
-        wanted_releases = [*kept, *added]
+        kept = [release for release in releases if release.origin != load.origin]
+        known = [release for release in releases if release.origin == load.origin]
+        own = {} if load.replace else {release.valid_from: release for release in known}
+        for vintage in vintages:
+            snapshot = snapshot_ids.get(vintage.raw_sha256 or "")
+            release = _release(vintage, load.origin, run_id, snapshot)
+            filed = add_release(own, release, vintage.seen_at or vintage.valid_from)
+            own[filed.valid_from] = filed
+        wanted_releases = [*kept, *own.values()]
         stated = sum(len(v.readings) for v in vintages)
         yield key, wanted_releases, diff(current, history(wanted_releases), stated)
 
@@ -270,7 +290,7 @@ def table_origins(engine: Engine, source: str) -> list[str]:
         .where(t.series.c.source == source, t.vintage.c.origin.startswith("tables/"))
         .distinct()
     )
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return list(connection.execute(statement).scalars())
 
 
@@ -284,10 +304,16 @@ def _series_of_origin(connection: Connection, origin: str) -> list[SeriesKey]:
     return [SeriesKey.parse(key) for key in rows.scalars()]
 
 
-def _series_id(connection: Connection, key: SeriesKey, unit: str) -> int:
-    known = connection.execute(select(t.series.c.id).where(t.series.c.key == str(key))).scalar()
+def _series_id(connection: Connection, key: SeriesKey, unit: str | None) -> int:
+    """The id of a series, known or new. `unit` is None for one that the catalogue has dropped."""
+    known = connection.execute(
+        select(t.series.c.id, t.series.c.unit).where(t.series.c.key == str(key))
+    ).first()
     if known is not None:
-        return int(known)
+        if unit not in {known.unit, None}:
+            renamed = update(t.series).where(t.series.c.id == known.id).values(unit=unit)
+            connection.execute(renamed)
+        return int(known.id)
     row = connection.execute(
         insert(t.series).values(
             key=str(key),
@@ -309,56 +335,66 @@ def read_history(connection: Connection, key: SeriesKey) -> tuple[list[Interval]
     series_id = connection.execute(select(t.series.c.id).where(t.series.c.key == str(key))).scalar()
     if series_id is None:
         return [], []
-    c = t.observation.c
-    rows = connection.execute(
-        select(
-            c.time_period, c.valid_from, c.valid_to, c.value_text, c.obs_status, c.note, c.evidence
-        )
-        .where(c.series_id == series_id)
-        .order_by(c.time_period, c.valid_from)
-    ).all()
-    by_period: dict[str, list[tuple[datetime, datetime | None, Reading]]] = {}
-    for period, valid_from, valid_to, value, status, note, evidence in rows:
-        reading = Reading(period, value, status, note, evidence)
-        by_period.setdefault(period, []).append((valid_from, valid_to, reading))
-    releases = _read_releases(connection, int(series_id), by_period)
-    at = {(release.valid_from): release for release in releases}
+    o, v = t.observation.c, t.vintage.c
+    stored = select(t.observation).where(o.series_id == series_id)
     intervals = [
-        Interval(period, valid_from, valid_to, reading, at[valid_from])
-        for period, spans in by_period.items()
-        for valid_from, valid_to, reading in spans
-    ]
-    return intervals, releases
-
-
-def _read_releases(
-    connection: Connection,
-    series_id: int,
-    spans: Mapping[str, list[tuple[datetime, datetime | None, Reading]]],
-) -> list[Release]:
-    rows = connection.execute(
-        select(t.vintage).where(t.vintage.c.series_id == series_id).order_by(t.vintage.c.valid_from)
-    ).all()
-    releases = []
-    for row in rows:
-        readings: dict[str, Reading] = {}
-        for period in json.loads(zlib.decompress(row.periods)):
-            for valid_from, valid_to, reading in spans[period]:
-                if valid_from <= row.valid_from and (valid_to is None or row.valid_from < valid_to):
-                    readings[period] = reading
-        releases.append(
+        Interval(
+            row.time_period,
+            row.valid_from,
+            row.valid_to,
+            Reading(row.time_period, row.value_text, row.obs_status, row.note, row.evidence),
+            # The dates and the bytes that the row was written with; what else its release says
+            # stands among the releases.
             Release(
                 row.valid_from,
-                row.origin,
-                readings,
-                row.complete,
+                "",
+                {},
+                False,
                 row.published_on,
                 row.precision,
                 row.run_id,
                 row.snapshot_id,
-            )
+            ),
         )
-    return releases
+        for row in connection.execute(stored.order_by(o.time_period, o.valid_from))
+    ]
+    vintages = select(t.vintage).where(v.series_id == series_id)
+    releases = [
+        Release(
+            row.valid_from,
+            row.origin,
+            _unpack(row.readings),
+            row.complete,
+            row.published_on,
+            row.precision,
+            row.run_id,
+            row.snapshot_id,
+        )
+        for row in connection.execute(vintages.order_by(v.valid_from, v.origin))
+    ]
+    return intervals, releases
+
+
+def _pack(readings: Mapping[str, Reading]) -> bytes:
+    """Readings, ordered by period, as compressed JSON with the published digits."""
+    rows = [
+        [
+            period,
+            None if reading.value is None else format(reading.value, "f"),
+            reading.obs_status,
+            reading.note,
+            reading.evidence,
+        ]
+        for period, reading in sorted(readings.items())
+    ]
+    return zlib.compress(json.dumps(rows).encode())
+
+
+def _unpack(packed: bytes) -> dict[str, Reading]:
+    return {
+        period: Reading(period, None if value is None else Decimal(value), *rest)
+        for period, value, *rest in json.loads(zlib.decompress(packed))
+    }
 
 
 def _write_vintages(
@@ -376,7 +412,7 @@ def _write_vintages(
             "published_on": release.published_on,
             "precision": release.precision,
             "complete": release.complete,
-            "periods": zlib.compress(json.dumps(sorted(release.readings)).encode()),
+            "readings": _pack(release.readings),
             "snapshot_id": release.snapshot_id,
             "run_id": release.run_id,
         }

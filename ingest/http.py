@@ -297,11 +297,17 @@ class Client:
         if params:
             query = urlencode(params, quote_via=quote, safe=":;,")
             url = f"{url}{'&' if '?' in url else '?'}{query}"
+        try:
+            shown = self.without_secrets(url)
+        except ValueError:
+            shown = ""
+        if not shown:
+            raise FetchError("(address)", "the address is not valid, nor safe to be shown")
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         stated = {name: value for name, value in conditions.items() if value}
         return _Ask(
             url=url,
-            shown=self.without_secrets(url),
+            shown=shown,
             override=self._overrides.get(_provider_key(provider)),
             headers={**headers, **stated},
             private=frozenset(headers),
@@ -338,7 +344,7 @@ class Client:
             location = answer.headers.get("Location")
             if not location:
                 raise _Failure("the provider redirects without saying where to", answer.status_code)
-            target = urljoin(url, location)
+            target = _joined(url, location)
             _require_plain(target)
             if _host(target) == _host(ask.url):
                 target = _with_base(target, ask.override)
@@ -488,6 +494,14 @@ def _checked_base(provider: str, url: str) -> str:
             f"like http://127.0.0.1:8000, not {url!r}"
         )
     return url
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        pass
+    raise _Failure("the provider redirects to an address that is not valid")
 
 
 def _require_plain(url: str) -> None:

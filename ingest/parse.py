@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from decimal import Decimal
 
 from config.schema import Area
@@ -49,9 +49,9 @@ def parse_number(text: str, locale: str = "en") -> Decimal:
     return Decimal(f"{match['sign']}{whole}.{match['fraction'] or ''}E{exponent}")
 
 
-def area_from_iso2(code: str, areas: Iterable[Area]) -> str:
+def area_from_iso2(code: str, areas: Mapping[str, Area]) -> str:
     """Id of the area with that ISO 3166-1 alpha-2 code. Raises ValueError where there is none."""
-    for area in areas:
+    for area in areas.values():
         if area.iso2 is not None and area.iso2 == code:
             return area.id
     raise ValueError(f"{code!r} is no two-letter code of an area of the catalogue")

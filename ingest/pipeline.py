@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from config.catalog import Catalog
 from config.schema import Schedule, Source
+from db.engine import Engine
 from db.queries import last_content
 from db.records import Changes, Issue, RunStatus, SeriesKey, Snapshot
 from db.revisions import Difference
 from db.writer import (
     AlreadyRunningError,
-    Engine,
     Load,
     fail_run,
     finish_unchanged,

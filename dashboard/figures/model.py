@@ -117,6 +117,24 @@ class EventMark:
 
 
 @dataclass(frozen=True)
+class EventGroup:
+    """Events that stand too close for a number each: they share one, `1–5`."""
+
+    events: tuple[EventMark, ...]
+    day: date
+    """Where the number stands: the middle of the events' first days."""
+
+    @property
+    def label(self) -> str:
+        first, last = self.events[0].number, self.events[-1].number
+        return str(first) if first == last else f"{first}–{last}"
+
+    @property
+    def title(self) -> str:
+        return "; ".join(f"{event.number}. {event.label}" for event in self.events)
+
+
+@dataclass(frozen=True)
 class Chart:
     """One chart. Everything outside `x_min` to `x_max` is left out."""
 
@@ -151,6 +169,23 @@ class Chart:
 
     def visible_points(self, line: Line) -> tuple[Point, ...]:
         return tuple(point for point in line.points if self.shows(point.x))
+
+    def event_groups(self, apart: timedelta) -> tuple[EventGroup, ...]:
+        """Events in order of time, those that follow within `apart` of the last in one group."""
+        groups: list[list[EventMark]] = []
+        for event in sorted(self.visible_events(), key=lambda e: (e.start, e.number)):
+            last = groups[-1][-1] if groups else None
+            if last is not None and self.clamp(event.start) - self.clamp(last.start) < apart:
+                groups[-1].append(event)
+            else:
+                groups.append([event])
+        return tuple(
+            EventGroup(
+                tuple(sorted(group, key=lambda event: event.number)),
+                middle(self.clamp(group[0].start), self.clamp(group[-1].start)),
+            )
+            for group in groups
+        )
 
     def clamp(self, day: date) -> date:
         """The nearest day that lies on the axis."""

@@ -177,7 +177,6 @@ def _marks(chart: Chart, axis: Axis) -> Part:
     t = Translator(chart.language)
     bars = [mark.interval(axis.low, axis.high) or (mark.value, mark.value) for mark in marks]
     days = _apart(chart, axis, marks)
-    late = chart.x_min + (chart.x_max - chart.x_min) * 0.75
     return {
         "type": "scatter",
         "mode": "markers+text",
@@ -187,12 +186,14 @@ def _marks(chart: Chart, axis: Axis) -> Part:
         "y": [mark.value for mark in marks],
         "customdata": [mark.id for mark in marks],
         "text": [safe(mark.text) for mark in marks],
-        "textposition": ["middle left" if day > late else "middle right" for day in days],
+        "textposition": _text_positions(chart, axis, marks, days),
         "cliponaxis": False,
         "marker": {
-            "symbol": "diamond",
+            # Hollow, so that a narrow interval is seen.
+            "symbol": "diamond-open",
             "size": 12,
             "color": MARK_COLOUR,
+            "line": {"width": 2},
         },
         "error_y": {
             "type": "data",
@@ -238,6 +239,34 @@ def _apart(chart: Chart, axis: Axis, marks: Sequence[Mark]) -> list[date]:
     return days
 
 
+def _text_positions(
+    chart: Chart, axis: Axis, marks: Sequence[Mark], days: Sequence[date]
+) -> list[str]:
+    """Where each mark's text stands: beside it, towards the middle of the chart.
+
+    In a group of marks the first has it above and the others at their outer sides.
+    """
+    wide = (chart.x_max - chart.x_min) / 8
+    high = (axis.high - axis.low) / 15
+    late = chart.x_min + (chart.x_max - chart.x_min) * 3 / 4
+    positions = []
+    for mark, day in zip(marks, days, strict=True):
+        offsets = [
+            other_day - day
+            for other, other_day in zip(marks, days, strict=True)
+            if other is not mark
+            and abs(other_day - day) < wide
+            and abs(other.value - mark.value) < high
+        ]
+        right_is_free = all(offset < timedelta(0) for offset in offsets)
+        left_is_free = all(offset > timedelta(0) for offset in offsets)
+        if right_is_free and (day <= late or not left_is_free):
+            positions.append("middle right")
+        else:
+            positions.append("middle left" if left_is_free else "top center")
+    return positions
+
+
 def _hover(mark: Mark, t: Translator) -> str:
     texts = [f"<b>{safe(mark.text)}</b>", safe(mark.label)]
     interval = mark.interval(mark.value, mark.value)
@@ -257,24 +286,24 @@ def _layout(chart: Chart, axis: Axis) -> Part:
     locale = LOCALES[chart.language]
     ticks = time_ticks(chart.x_min, chart.x_max, 6, locale)
     events = chart.visible_events()
-    rows = _event_rows(chart, events)
+    groups = chart.event_groups(max((chart.x_max - chart.x_min) // 30, timedelta(1)))
     annotations = [
         {
-            "x": chart.clamp(event.start).isoformat(),
+            "x": group.day.isoformat(),
             "y": 1,
             "yref": "paper",
             "yanchor": "bottom",
-            "yshift": 2 + 20 * row,
-            "text": str(event.number),
-            "hovertext": safe(f"{event.number}. {event.label}"),
+            "yshift": 2,
+            "text": group.label,
+            "hovertext": safe(group.title),
             "showarrow": False,
             "bordercolor": EVENT_COLOUR,
             "borderpad": 2,
             "font": {"size": 11, "color": THEMES["light"]["font.color"]},
         }
-        for event, row in zip(events, rows, strict=True)
+        for group in groups
     ]
-    top = 12 + 20 * (max(rows, default=-1) + 1)
+    top = 32 if groups else 12
     if chart.unit_label:
         annotations.append(
             {
@@ -349,19 +378,6 @@ def _layout(chart: Chart, axis: Axis) -> Part:
         "shapes": [shape for event in events for shape in _event(chart, event)],
         "annotations": annotations,
     }
-
-
-def _event_rows(chart: Chart, events: Sequence[EventMark]) -> list[int]:
-    """The row of each event's number, so that near ones do not cover each other."""
-    apart = max((chart.x_max - chart.x_min) // 14, timedelta(1))
-    ends: list[date] = []
-    rows: dict[EventMark, int] = {}
-    for event in sorted(events, key=lambda event: (event.start, event.number)):
-        day = chart.clamp(event.start)
-        row = next((index for index, end in enumerate(ends) if day - end >= apart), len(ends))
-        ends[row : row + 1] = [day]
-        rows[event] = row
-    return [rows[event] for event in events]
 
 
 def _event(chart: Chart, event: EventMark) -> list[Part]:

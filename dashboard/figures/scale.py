@@ -14,6 +14,8 @@ HEADROOM = 0.04
 """Part of the axis kept free above the highest value (below the lowest, where that is negative)."""
 LARGEST = 1e100
 """Beyond this nothing is drawn to scale; it keeps the arithmetic of ticks finite."""
+SMALLEST = 1e-100
+"""A smaller span is no span."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def nice_ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
     """Ascending round numbers, the first at or below `low`, the last at or above `high`."""
     low, high = (max(-LARGEST, min(LARGEST, value)) for value in sorted((low, high)))
     # A span that doubles can hardly resolve would give the same tick twice.
-    least = max(abs(low), abs(high)) * 1e-9 or 1e-9
+    least = max(abs(low) * 1e-9, abs(high) * 1e-9, SMALLEST)
     if high - low < least:
         low, high = low - least, high + least
     mantissa, power = nice_step(high - low, count)
@@ -80,7 +82,7 @@ def value_axis(values: Iterable[float | None], kind: Kind = "flow", count: int =
         low, high = min(low, 0.0), max(high, 0.0)
         if low == high:
             return Axis(0.0, 1.0, (0.0, 1.0))
-    if high - low < 1e-200:
+    if high - low < SMALLEST:
         return Axis(0.0, 1.0, (0.0, 1.0))
     ticks = nice_ticks(low, high, count)
     room = (ticks[-1] - ticks[0]) * HEADROOM

@@ -23,6 +23,7 @@ from dashboard.figures.model import (
     LINE_STYLES,
     PROVISIONAL,
     Chart,
+    EventGroup,
     EventMark,
     Line,
     Mark,
@@ -39,6 +40,8 @@ ROW = 15
 DISC = 8
 DIAMOND = 6
 HIT = 12
+"""Half the side of the area that takes a click (WCAG 2.2, 2.5.8: 24 px)."""
+HIT_SHAPE = f"h{2 * HIT}v{2 * HIT}h-{2 * HIT}z"
 SHIFT = 14
 CAP = 6
 """Half a cap of an error bar: as wide as the diamond, so that a narrow interval is still seen."""
@@ -117,13 +120,11 @@ def draw(chart: Chart, width: int = 760, height: int = 400) -> str:
     locale = LOCALES[chart.language]
     axis = chart_axis(chart, 5 if height >= 260 else 3)
     labels = tick_labels(axis.ticks, locale)
-    rows = _event_rows(chart, width)
+    groups = _event_groups(chart, width)
     left = max(map(text_width, labels)) + 12
     ends = _end_labels_width(chart, width)
     keys = [] if ends else _key_rows(chart, width)
-    head = (ROW + 3 if chart.unit_label else 8) + (max(rows.values(), default=-1) + 1) * (
-        2 * DISC + 3
-    )
+    head = (ROW + 3 if chart.unit_label else 8) + (2 * DISC + 3 if groups else 0)
     area = Box(left, head + 6, width - (ends or 14), height - 26 - len(keys) * (ROW + 3))
     frame = Frame(chart, axis, area)
     title, description = f"{clean(chart.id)}-title", f"{clean(chart.id)}-summary"
@@ -132,7 +133,7 @@ def draw(chart: Chart, width: int = 760, height: int = 400) -> str:
         f'<desc id="{description}">{clean(chart.summary)}</desc>',
         *_grid(frame, labels),
         *_time_axis(frame, locale),
-        *_events(frame, rows, head),
+        *_events(frame, groups, head),
         *_bands(frame),
         *(part for line in chart.lines for part in _line(frame, line)),
         *(_end_labels(frame, width) if ends else _keys(keys, height)),
@@ -142,7 +143,7 @@ def draw(chart: Chart, width: int = 760, height: int = 400) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height}"'
         f' width="100%" font-size="{FONT}">'
         f'<g role="img" aria-labelledby="{title}" aria-describedby="{description}">'
-        f"{''.join(picture)}</g>{''.join(_marks(frame, rows, head, width))}</svg>"
+        f"{''.join(picture)}</g>{''.join(_marks(frame, groups, head, width))}</svg>"
     )
 
 
@@ -165,7 +166,7 @@ def _grid(frame: Frame, labels: Sequence[str]) -> Iterable[str]:
 def _time_axis(frame: Frame, locale: str) -> Iterable[str]:
     area = frame.area
     bottom = n(area.bottom)
-    yield f'<line class="axis" x1="{n(area.left)}" y1="{bottom}" x2="{n(area.right)}" y2="{bottom}"/>'
+    yield f'<path class="axis" fill="none" d="M{n(area.left)} {bottom}H{n(area.right)}"/>'
     short = (frame.chart.x_max - frame.chart.x_min).days < 900
     count = int((area.right - area.left) / (80 if short else 56))
     free = float("-inf")
@@ -181,43 +182,40 @@ def _time_axis(frame: Frame, locale: str) -> Iterable[str]:
         )
 
 
-def _event_rows(chart: Chart, width: int) -> dict[EventMark, int]:
-    """The row of each event's disc, so that discs of near events do not cover each other."""
-    ends: list[float] = []
-    rows: dict[EventMark, int] = {}
-    for event in sorted(chart.visible_events(), key=lambda event: (event.start, event.number)):
-        # Wide margins, since the plot area, which is narrower, depends on the rows.
-        x = day_part(chart.clamp(event.start), chart.x_min, chart.x_max) * width * 0.7
-        row = next((index for index, end in enumerate(ends) if x >= end), len(ends))
-        ends[row : row + 1] = [x + 2 * DISC + 3]
-        rows[event] = row
-    return rows
+def _event_groups(chart: Chart, width: int) -> tuple[EventGroup, ...]:
+    """Events whose discs would cover each other share one."""
+    # Wide margins, since the plot area, which is narrower, depends on the labels.
+    return chart.event_groups((chart.x_max - chart.x_min) * (2.5 * DISC / (0.7 * width)))
 
 
-def _disc(
-    frame: Frame, event: EventMark, rows: dict[EventMark, int], head: float
-) -> tuple[float, float]:
-    return frame.x(event.start), head - DISC - rows[event] * (2 * DISC + 3)
+def _disc(frame: Frame, group: EventGroup, head: float) -> Box:
+    """The rounded frame of a group's number."""
+    x, half = frame.x(group.day), max(DISC, text_width(group.label, 10) / 2 + 4)
+    return Box(x - half, head - 2 * DISC, x + half, head)
 
 
-def _events(frame: Frame, rows: dict[EventMark, int], head: float) -> Iterable[str]:
-    area = frame.area
-    for event in rows:
-        x, y = _disc(frame, event, rows, head)
-        span = ""
-        if event.end is not None and (end := frame.x(event.end)) > x:
-            span = (
-                f'<rect class="event-span" x="{n(x)}" y="{n(area.top)}" width="{n(end - x)}"'
-                f' height="{n(area.bottom - area.top)}" fill-opacity="0.12"/>'
-            )
+def _events(frame: Frame, groups: Sequence[EventGroup], head: float) -> Iterable[str]:
+    for group in groups:
+        lines = "".join(_event_line(frame, event, head) for event in group.events)
+        disc = _disc(frame, group, head)
         yield (
-            f'<g class="event"><title>{event.number}. {clean(event.label)}</title>{span}'
-            f'<line class="event-line" x1="{n(x)}" y1="{n(y + DISC)}" x2="{n(x)}"'
-            f' y2="{n(area.bottom)}"/>'
-            f'<circle class="event-disc" cx="{n(x)}" cy="{n(y)}" r="{DISC}"/>'
-            f'<text class="event-number" x="{n(x)}" y="{n(y + 3.5)}" font-size="10"'
-            f' text-anchor="middle">{event.number}</text></g>'
+            f'<g class="event"><title>{clean(group.title)}</title>{lines}'
+            f'<rect class="event-disc" x="{n(disc.left)}" y="{n(disc.top)}"'
+            f' width="{n(disc.right - disc.left)}" height="{2 * DISC}" rx="{DISC}"/>'
+            f'<text class="event-number" x="{n(frame.x(group.day))}" y="{n(head - DISC + 3.5)}"'
+            f' font-size="10" text-anchor="middle">{group.label}</text></g>'
         )
+
+
+def _event_line(frame: Frame, event: EventMark, head: float) -> str:
+    area, x, span = frame.area, frame.x(event.start), ""
+    if event.end is not None and (end := frame.x(event.end)) > x:
+        span = (
+            f'<rect class="event-span" x="{n(x)}" y="{n(area.top)}" width="{n(end - x)}"'
+            f' height="{n(area.bottom - area.top)}" fill-opacity="0.12"/>'
+        )
+    line = f'x1="{n(x)}" y1="{n(head)}" x2="{n(x)}" y2="{n(area.bottom)}"'
+    return f'{span}<line class="event-line" {line}/>'
 
 
 def _bands(frame: Frame) -> Iterable[str]:
@@ -427,12 +425,11 @@ def _label_box(x: float, y: float, wide: float, anchor: str) -> Box:
     return Box(left, y - ROW, left + wide, y + ROW)
 
 
-def _marks(frame: Frame, rows: dict[EventMark, int], head: float, width: int) -> Iterable[str]:
+def _marks(frame: Frame, groups: Sequence[EventGroup], head: float, width: int) -> Iterable[str]:
     places = _places(frame)
     samples = _samples(frame)
-    verticals = [frame.x(event.start) for event in rows]
-    discs = [_disc(frame, event, rows, head) for event in rows]
-    taken = [Box(x - DISC, y - DISC, x + DISC, y + DISC) for x, y in discs]
+    verticals = [frame.x(event.start) for group in groups for event in group.events]
+    taken = [_disc(frame, group, head) for group in groups]
     taken += [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in places]
     for mark, x, _ in places:
         interval = mark.interval(frame.axis.low, frame.axis.high)
@@ -459,7 +456,7 @@ def _marks(frame: Frame, rows: dict[EventMark, int], head: float, width: int) ->
         dx, dy, anchor = min(_OFFSETS, key=cost)
         box = _label_box(x + dx, y + dy, wide, anchor)
         label = None
-        # A text that would hide another is left out: the name of the link and the card still say it.
+        # A text that would hide another is left out: the link's name and the card still say it.
         if box.inside(bounds) and not any(box.meets(other) for other in taken):
             taken.append(box)
             label = (x + dx, y + dy, anchor)
@@ -471,8 +468,7 @@ def _mark(
 ) -> str:
     x, y = place
     parts = [
-        f'<rect class="hit" x="{n(x - HIT)}" y="{n(y - HIT)}" width="{2 * HIT}" height="{2 * HIT}"'
-        ' fill-opacity="0"/>'
+        f'<path class="hit" fill-opacity="0" d="M{n(x - HIT)} {n(y - HIT)}{HIT_SHAPE}"/>',
     ]
     start, end = frame.x(mark.x_start), frame.x(mark.x_end)
     if (mark.x_end - mark.x_start).days > 400:

@@ -31,7 +31,8 @@ def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     found = {}
     for message in messages:
         key = message.id[0] if isinstance(message.id, list | tuple) else message.id
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        string = message.string or ""
+        forms = (string,) if isinstance(string, str) else tuple(string)
         if key and all(forms) and not message.fuzzy:
             found[key] = forms
     return found

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from config.schema import Unit
 from config.periods import parse_period
+from config.schema import Unit
 
 MISSING = "–"
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
+DIGITS = 400
+"""Precision while rounding: the usual 28 digits refuse what a double may hold."""
 
 # Words for powers of ten with their plural. Spanish counts in the long scale: mil millones is 10^9.
 _SCALES = {
@@ -37,7 +39,7 @@ Value = Decimal | float | None
 
 
 def _language(locale: str) -> str:
-    return locale.split("_")[0]
+    return locale.split("_", maxsplit=1)[0]
 
 
 def _rounded(value: Value, decimals: int) -> Decimal | None:
@@ -45,15 +47,16 @@ def _rounded(value: Value, decimals: int) -> Decimal | None:
     if value is None or not math.isfinite(value):
         return None
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    # Not quantize: its precision of 28 digits would refuse large values.
-    shifted = exact.scaleb(decimals).to_integral_value(ROUND_HALF_UP)
-    rounded = shifted.scaleb(-decimals)
-    return abs(rounded) if rounded == 0 else rounded
+    with localcontext(prec=DIGITS):
+        shifted = exact.scaleb(decimals).to_integral_value(ROUND_HALF_UP)
+        rounded = shifted.scaleb(-decimals)
+        return abs(rounded) if rounded == 0 else rounded
 
 
 def _write(value: Decimal, decimals: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    text = format_decimal(abs(value), format=pattern, locale=locale)
+    with localcontext(prec=DIGITS):
+        text = format_decimal(abs(value), format=pattern, locale=locale)
     return MINUS + text if value < 0 else text
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
+from db.engine import reading
+
 HEAD = "0001"
 """The newest revision. The suite checks it against the scripts; it saves importing Alembic."""
 
 
 def current_revision(engine: Engine) -> str | None:
     """The revision that a database stands at; None for an empty one."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -83,20 +83,21 @@ class _Row:
 
 
 class WorldBank:
-    """Adapter of the World Bank. `areas` resolve rows that have a two-letter code only."""
+    """Adapter of the World Bank. `areas`, by id, resolve rows that have a two-letter code only."""
 
     recipe = "worldbank-1"
 
-    def __init__(self, areas: Iterable[Area] = ()) -> None:
-        self._areas = tuple(areas)
+    def __init__(self, areas: Mapping[str, Area] | None = None) -> None:
+        self._areas = areas or {}
 
     def fetch(
         self, source: Source, feeds: Sequence[BoundFeed], client: Client
     ) -> Iterator[Payload]:
         """Ask for each World Bank indicator once, for the areas of all of its feeds, page by page.
 
-        Each page is handed out before it is looked at, so that the bytes of a bad one can be kept.
-        Raises FetchError, ContractError.
+        An answer that cannot be read ends the paging and is handed out like any other, so that its
+        bytes are kept; `parse` says what is wrong with it. Raises FetchError, and ContractError for
+        feeds and options that cannot be asked for.
         """
         if source.url is None:
             _refuse(f"source {source.id}", "url, like https://api.worldbank.org/v2", "none")
@@ -118,7 +119,7 @@ class WorldBank:
                 )
                 yield payload
                 if number == 1:
-                    pages = _read_page(payload).pages
+                    pages = _pages_of(payload)
                 number += 1
 
     def parse(
@@ -172,7 +173,7 @@ class WorldBank:
                     continue
                 published = _published_on(page)
                 yield from (
-                    _observation(each, row, published)
+                    _observation(each, row, page.origin, published)
                     for each in takers
                     if row.area in each.feed.ref_areas
                 )
@@ -286,6 +287,13 @@ def _read_page(payload: Payload) -> _Page:
     )
 
 
+def _pages_of(first: Payload) -> int:
+    try:
+        return _read_page(first).pages
+    except ContractError:
+        return 1
+
+
 def _json(payload: Payload) -> Any:
     try:
         text = payload.body.decode("utf-8-sig")
@@ -342,7 +350,7 @@ def _whole(source: Source, indicator: str, pages: list[_Page]) -> list[_Page]:
     return pages
 
 
-def _observation(bound: BoundFeed, row: _Row, published_on: date) -> RawObservation:
+def _observation(bound: BoundFeed, row: _Row, origin: str, published_on: date) -> RawObservation:
     return RawObservation(
         indicator=bound.indicator,
         measure=bound.feed.measure,
@@ -353,6 +361,7 @@ def _observation(bound: BoundFeed, row: _Row, published_on: date) -> RawObservat
         time_period=row.time_period,
         value=row.value,
         locator=row.locator,
+        origin=origin,
         obs_status=row.obs_status or ObsStatus.NORMAL.value,
         published_on=published_on,
     )

@@ -1,4 +1,4 @@
-"""A provider on 127.0.0.1: replays payloads by path and query, and fails in every way asked of it."""
+"""A provider on 127.0.0.1: replays payloads by path and query, and fails as it is told to."""
 
 from __future__ import annotations
 

@@ -250,9 +250,7 @@ def test_silence_is_a_time_out(make: Maker, provider_server: Loopback) -> None:
         make(timeouts=(1.0, 0.05), retries=1).get(REAL, provider="example")
 
 
-def test_a_body_that_only_drips_meets_the_deadline(
-    make: Maker, provider_server: Loopback
-) -> None:
+def test_a_body_that_only_drips_meets_the_deadline(make: Maker, provider_server: Loopback) -> None:
     provider_server.on("/v2/data", Reply(b"x" * 500, drip=0.01))
     ticks = iter(range(10_000))
     client = make(deadline=20.0, monotonic=lambda: float(next(ticks)))
@@ -334,6 +332,7 @@ def test_redirects_are_followed_to_allowed_hosts(
         "http://localhost/x",
         "http://api.example.org@evil.example/x",
         "http://evil.example\\@api.example.org/x",
+        "https://[::1/x",
         "file:///etc/passwd",
         "ftp://api.example.org/x",
         "http://api.example.org.evil.example/x",
@@ -403,7 +402,12 @@ def test_nothing_is_sent_to_a_host_that_is_not_allowed(make: Maker, url: str, wo
 
 @pytest.mark.parametrize(
     "reply",
-    [Reply(b"no", 403), Reply(b"x", content_length=9), Reply(reset=True), _redirect("/x?key=hunter2")],
+    [
+        Reply(b"no", 403),
+        Reply(b"x", content_length=9),
+        Reply(reset=True),
+        _redirect("/x?key=hunter2"),
+    ],
     ids=["refused", "cut", "reset", "redirect"],
 )
 def test_secrets_are_in_the_request_and_in_no_error(

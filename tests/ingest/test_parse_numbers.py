@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from config.schema import Area, LocalText
 from ingest.parse import area_from_iso2, parse_number
 
-AREAS = [
+_AREAS = [
     Area(
-        id="XCA", name=LocalText(en="Central America", es="Centroamérica"), kind="group", standard="ours"
+        id="XCA",
+        name=LocalText(en="Central America", es="Centroamérica"),
+        kind="group",
+        standard="ours",
     ),
     Area(
         id="MEX",
@@ -21,6 +24,7 @@ AREAS = [
         iso2="MX",
     ),
 ]
+AREAS = {area.id: area for area in _AREAS}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,11 @@ def test_an_unknown_locale_is_refused() -> None:
         parse_number("1", "de")
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12
+    )
+)
 def test_what_is_written_is_read(value: Decimal) -> None:
     assert parse_number(f"{value:f}") == value
     assert parse_number(f"{value:,f}") == value

@@ -94,7 +94,9 @@ def test_a_write_that_fails_leaves_nothing(
     assert not store.exists(SHA256)
 
 
-@pytest.mark.parametrize("name", ["", "../../etc/passwd", SHA256[:-1], SHA256.upper(), SHA256 + "\n"])
+@pytest.mark.parametrize(
+    "name", ["", "../../etc/passwd", SHA256[:-1], SHA256.upper(), SHA256 + "\n"]
+)
 def test_only_a_hash_is_looked_up(store: SnapshotStore, name: str) -> None:
     with pytest.raises(ValueError, match="is no SHA-256"):
         store.get(name)

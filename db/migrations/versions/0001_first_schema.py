@@ -153,7 +153,7 @@ def upgrade() -> None:
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.Column("precision", sa.String(length=16), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
-        sa.Column("periods", sa.LargeBinary(), nullable=False),
+        sa.Column("readings", sa.LargeBinary(), nullable=False),
         sa.Column("snapshot_id", sa.Integer(), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_vintage_run_id_run")),

@@ -1,0 +1,298 @@
+"""The Dash application: pages from the server, the chart taken over by Dash and Plotly.
+
+Each page is a whole HTML document made on the server: it can be read before any script has run.
+On a page with a chart, Dash mounts one graph in the place of the static drawing. Its layout
+follows from the address of the page, which the browser names as the referrer of its request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.exceptions import PreventUpdate
+from flask import Flask, Response, abort, request
+
+from config.catalog import Catalog
+from dashboard import addresses
+from dashboard.export.routes import blueprint
+from dashboard.figures.plot import config, plotly_figure
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.page import Page, document
+from dashboard.pages import about, article, data, indicator, lists, overview, sources
+from dashboard.state import Choices, Notice, ViewState, parse
+from dashboard.store import Store
+from dashboard.view import IndicatorView, choices_of, indicator_view
+from db.engine import Engine
+
+ASSETS = Path(__file__).parent / "assets"
+YEAR = 365 * 24 * 3600
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+"""Nothing is loaded from another host; Dash and Plotly write styles and one inline script."""
+
+
+class Site(Dash):
+    """Dash whose index is the page that was rendered for the request."""
+
+    def __init__(self, store: Store, **options: Any) -> None:
+        super().__init__(**options)
+        self.store = store
+        self.assets_version = _fingerprint()
+
+    def render(self, page: Page, t: Translator) -> Response:
+        """A page as a response: with Dash's scripts where it has a chart, without elsewhere."""
+        if page.live:
+            request.environ["twotrack.page"] = (page, t)
+            text = str(self.index())  # type: ignore[no-untyped-call]
+        else:
+            text = document(self.store, page, t, {"version": self.assets_version})
+        response = Response(text, status=page.status, mimetype="text/html")
+        response.headers["Content-Language"] = t.locale.replace("_", "-")
+        if page.status == 200:
+            response.add_etag()
+            response.headers["Cache-Control"] = "no-cache"
+            response.make_conditional(request)
+        return response
+
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
+        """Dash's scripts around the page that was rendered for this request."""
+        page, t = request.environ["twotrack.page"]
+        # Dash sends the script of its deprecated table with every page; none of ours has one.
+        needed = [line for line in parts["scripts"].split("\n") if "/dash_table/" not in line]
+        scripts = parts["config"] + "\n".join(needed) + parts["renderer"]
+        given = {"head": parts["css"], "scripts": scripts, "version": self.assets_version}
+        return document(self.store, page, t, given)
+
+
+def _fingerprint() -> str:
+    """Changes with any of our own assets, so that they may be cached for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(ASSETS.glob("*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def create_app(
+    catalog: Catalog, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Site:
+    """The application on a read-only engine. `app.server` is the WSGI application."""
+    store = Store(catalog, engine, clock)
+    server = Flask(__name__, static_folder=None)
+    server.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
+    server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    server.config["COMPRESS_MIMETYPES"] = [
+        "text/html", "text/css", "text/javascript", "application/javascript", "application/json",
+        "image/svg+xml", "text/csv",
+    ]  # fmt: skip
+    app = Site(
+        store,
+        name=__name__,
+        server=server,
+        assets_folder=str(ASSETS),
+        include_assets_files=False,
+        compress=True,
+        use_async=False,
+        use_pages=False,
+        # The layout of a page without a referrer has no figure yet; its callbacks are ours.
+        suppress_callback_exceptions=True,
+        title="Two-Track",
+        update_title="",
+        add_log_handler=False,
+    )
+    app.layout = lambda: chart_layout(store)
+    _callbacks(app, store)
+    _routes(app, server, store)
+    # Threaded servers answer the first callbacks with 500 unless Dash was set up by one request.
+    with server.test_client() as client:
+        client.get("/_dash-dependencies")
+    return app
+
+
+# --- the live chart -------------------------------------------------------------------------
+
+
+def _asked(store: Store, address: str) -> tuple[IndicatorView, Translator] | None:
+    """The indicator view at an address of ours; None for any other address."""
+    parts = urlsplit(address)
+    segments = parts.path.strip("/").split("/")
+    if len(segments) != 3 or segments[0] not in LANGUAGES or segments[1] != "indicators":
+        return None
+    found = store.catalog.indicators.get(segments[2])
+    if found is None:
+        return None
+    t = Translator(segments[0])
+    state, _ = _state(store, found.id, dict(parse_qsl(parts.query)))
+    return indicator_view(store, found, state, t), t
+
+
+def _state(store: Store, name: str, arguments: Mapping[str, str]) -> tuple[ViewState, list[Notice]]:
+    indicator_ = store.catalog.indicators[name]
+    claims = [claim for claim in store.claims() if claim.indicator == name]
+    return parse(arguments, choices_of(indicator_, store.series(name), claims))
+
+
+def _same_page(one: str, other: str) -> bool:
+    """Whether two addresses show the same view: path and query, not host or fragment."""
+    a, b = urlsplit(one), urlsplit(other)
+    return (a.path, a.query) == (b.path, b.query)
+
+
+def chart_layout(store: Store) -> html.Div:
+    """The one live part of a page. Without a referrer the figure comes by a callback instead."""
+    address = request.headers.get("Referer", "") if _in_request() else ""
+    asked = _asked(store, address) if address else None
+    figure = plotly_figure(asked[0].chart) if asked else {}
+    language = asked[1].language if asked else LANGUAGES[0]
+    return html.Div(
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Store(id="drawn", data=address if asked else ""),
+            dcc.Graph(
+                id="graph",
+                figure=figure,
+                config=config(language),  # type: ignore[arg-type]
+                responsive=True,
+                className="graph",
+            ),
+            html.Div(id="sink", hidden=True),
+        ]
+    )
+
+
+def _in_request() -> bool:
+    return bool(request)
+
+
+def _callbacks(app: Site, store: Store) -> None:
+    @app.callback(
+        Output("graph", "figure"),
+        Output("drawn", "data"),
+        Input("address", "href"),
+        State("drawn", "data"),
+    )
+    def draw(address: str, drawn: str) -> tuple[dict[str, Any], str]:
+        """Draw the chart of the address, unless the layout did so already."""
+        if not address or (drawn and _same_page(address, drawn)):
+            raise PreventUpdate
+        asked = _asked(store, address)
+        if asked is None:
+            raise PreventUpdate
+        return plotly_figure(asked[0].chart), address
+
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("twotrack", "follow"),
+        Output("sink", "children"),
+        Input("graph", "clickData"),
+        prevent_initial_call=True,
+    )
+
+
+# --- the pages ------------------------------------------------------------------------------
+
+
+def _routes(app: Site, server: Flask, store: Store) -> None:
+    server.register_blueprint(blueprint(store))
+
+    @server.before_request
+    def _fresh() -> Response | None:
+        if request.endpoint is None or request.path.startswith(("/assets/", "/_dash-component")):
+            return None
+        store.refresh()
+        # Dash answers `/` and every unknown path with its index and status 200.
+        if request.path == "/":
+            return _to_language()
+        return _missing(app, store) if _is_catch_all() else None
+
+    @server.after_request
+    def _headers(response: Response) -> Response:
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+    @server.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok", mimetype="text/plain")
+
+    @server.get("/robots.txt")
+    def robots() -> Response:
+        return Response("User-agent: *\nAllow: /\n", mimetype="text/plain")
+
+    @server.get("/<any(en, es):language>/")
+    def home(language: str) -> Response:
+        t = Translator(language)
+        return app.render(_noticed(overview.page(store, t)), t)
+
+    simple: dict[str, Callable[[Store, Translator], Page]] = {
+        "indicators": lists.indicators,
+        "articles": lists.articles,
+        "sources": sources.page,
+        "data": data.page,
+        "about": about.page,
+    }
+
+    @server.get("/<any(en, es):language>/<any(indicators, articles, sources, data, about):name>")
+    def simple_page(language: str, name: str) -> Response:
+        t = Translator(language)
+        return app.render(_noticed(simple[name](store, t)), t)
+
+    @server.get("/<any(en, es):language>/indicators/<name>")
+    def indicator_page(language: str, name: str) -> Response:
+        found = store.catalog.indicators.get(name)
+        if found is None:
+            return _missing(app, store)
+        t = Translator(language)
+        state, notices = _state(store, name, request.args.to_dict())
+        return app.render(indicator.build(store, found, state, notices, t), t)
+
+    @server.get("/<any(en, es):language>/articles/<name>")
+    def article_page(language: str, name: str) -> Response:
+        found = store.catalog.articles.get(name)
+        if found is None:
+            return _missing(app, store)
+        t = Translator(language)
+        return app.render(_noticed(article.page(store, found, (), t)), t)
+
+
+def _noticed(page: Page) -> Page:
+    """A page without parameters of its own: whatever is in the address is said to be ignored."""
+    _, notices = parse(request.args.to_dict(), Choices())
+    return replace(page, notices=[*page.notices, *notices])
+
+
+def _to_language() -> Response:
+    """From `/` to the language that the reader's browser asks for."""
+    response = Response(status=302)
+    response.headers["Location"] = addresses.home(_reader_language())
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _reader_language() -> str:
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def _is_catch_all() -> bool:
+    rule = request.url_rule
+    return rule is not None and rule.rule in {"/<path:path>", "/<path:path>/"}
+
+
+def _missing(app: Site, store: Store) -> Response:
+    """404, in the language of the address or of the reader."""
+    first, _, rest = request.path.lstrip("/").partition("/")
+    if request.path.startswith("/api/"):
+        abort(404)
+    if first in LANGUAGES:
+        t = Translator(first)
+        return app.render(about.not_found(store, rest, t), t)
+    t = Translator(_reader_language())
+    return app.render(about.not_found(store, request.path.lstrip("/"), t), t)

@@ -1,0 +1,144 @@
+"""Excerpts with highlighted figures, and the cards of claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from config.catalog import Catalog
+from dashboard import addresses, labels
+from dashboard.i18n import Translator
+from dashboard.i18n.formats import day, shortest
+from dashboard.render import wild
+from dashboard.view import interval_of
+from db.records import StoredClaim
+
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$&])")
+
+
+def readable(text: str) -> str:
+    """Quoted text without the backslashes of Markdown: `US\\$3 billion` is US$3 billion."""
+    return _ESCAPED.sub(r"\1", text)
+
+
+def excerpt(
+    claims: Sequence[StoredClaim], language: str, *, link_to_chart: bool, ids: bool
+) -> html.Blockquote:
+    """One excerpt with the figures of `claims` highlighted, all of them standing in it.
+
+    Each highlight is a link: to the chart at that figure, or to the claim's card. `ids`: whether
+    the highlights carry the anchors that marks on the chart lead to.
+    """
+    first = claims[0]
+    parts: list[Any] = []
+    position = 0
+    for claim in sorted(claims, key=lambda c: c.char_start):
+        start = claim.char_start - first.excerpt_start
+        parts.append(readable(first.excerpt_exact[position:start]))
+        target = (
+            addresses.claim_on_chart(language, claim.indicator, claim.id, claim.measure)
+            if link_to_chart
+            else f"#{addresses.claim_anchor(claim.id)}"
+        )
+        anchor = addresses.claim_anchor(claim.id) if ids else None
+        parts.append(
+            html.Mark(
+                html.A(readable(claim.quote), href=target, **wild(data_claim=claim.id)), id=anchor
+            )
+        )
+        position = start + len(claim.quote)
+    parts.append(readable(first.excerpt_exact[position:]))
+    before = [html.Span(f"… {readable(first.excerpt_prefix)}", className="context")]
+    after = [html.Span(f"{readable(first.excerpt_suffix)} …", className="context")]
+    return html.Blockquote(html.P([*before, *parts, *after]), lang=first.article_language)
+
+
+def by_excerpt(claims: Sequence[StoredClaim]) -> list[list[StoredClaim]]:
+    """Claims grouped by the excerpt that holds them, in order."""
+    groups: dict[tuple[str, int], list[StoredClaim]] = {}
+    for claim in claims:
+        groups.setdefault((claim.article, claim.excerpt_start), []).append(claim)
+    return list(groups.values())
+
+
+def article_line(claim: StoredClaim, t: Translator) -> html.P:
+    """Who wrote it, where and when; an inferred date is called inferred."""
+    by = ", ".join(part for part in (claim.article_author, claim.article_publisher) if part)
+    return html.P(
+        [
+            html.A(
+                html.Cite(claim.article_title, lang=claim.article_language),
+                href=addresses.article(t.language, claim.article),
+            ),
+            f" — {by}, " if by else ", ",
+            *article_date(
+                claim.article_date.isoformat(),
+                day(claim.article_date, t.locale),
+                claim.article_date_basis,
+                t,
+            ),
+        ],
+        className="byline",
+    )
+
+
+def article_date(iso: str, text: str, basis: str, t: Translator) -> list[Any]:
+    stated: list[Any] = [html.Time(text, dateTime=iso)]
+    if basis == "inferred":
+        stated += [" ", html.Span(t("date inferred"), className="badge")]
+    return stated
+
+
+def status_words(status: str, t: Translator) -> str:
+    words = {
+        "stated": t("stated as a fact"),
+        "promised": t("promised"),
+        "planned": t("planned"),
+        "proposed": t("proposed"),
+        "committed": t("committed"),
+        "threatened": t("threatened"),
+        "shipped": t("shipped"),
+        "delivered": t("delivered"),
+    }
+    return words[status]
+
+
+def facts(catalog: Catalog, claim: StoredClaim, t: Translator) -> html.Dl:
+    """The normalised reading of a claim as a list of terms."""
+    unit = catalog.units[claim.unit]
+    interval = interval_of(claim, unit)
+    indicator = catalog.indicators[claim.indicator]
+    places = ", ".join(labels.area(catalog, code, t) for code in claim.geography)
+    rows: list[tuple[str, Any]] = [
+        (t("Cited"), html.Strong(labels.cited_value(claim, unit, t))),
+        (t("Matches official values"), _interval(interval.low, interval.high, t)),
+        (t("Place"), places),
+        (t("Period"), labels.claim_period(claim, t)),
+        (t("Status"), status_words(claim.status, t)),
+        (t("Measure"), indicator.measures[claim.measure].name[t.language]),
+    ]
+    if claim.attributed_to:
+        rows.append((t("Source named by the article"), claim.attributed_to))
+    return html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))])
+
+
+def _interval(low: Any, high: Any, t: Translator) -> str:
+    if low is None:
+        return t("up to {high}", high=shortest(high, t.locale))
+    if high is None:
+        return t("from {low}", low=shortest(low, t.locale))
+    return t("{low} to {high}", low=shortest(low, t.locale), high=shortest(high, t.locale))
+
+
+def caveats(catalog: Catalog, claim: StoredClaim, t: Translator) -> list[html.P]:
+    """What a reader must know to compare: the reviewer's sentences on this claim."""
+    article = catalog.articles.get(claim.article)
+    if article is None:
+        return []
+    found = next((c for c in article.claims if f"{article.id}/{c.id}" == claim.id), None)
+    return [
+        html.P(text[t.language], className="caveat") for text in (found.caveats if found else [])
+    ]

@@ -1,0 +1,103 @@
+"""The controls of an indicator page: a plain form, so that every view has an address."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+from typing import Any
+
+from dash import html
+
+from config.catalog import Catalog
+from dashboard import addresses, labels
+from dashboard.i18n import Translator
+from dashboard.render import markup
+from dashboard.view import IndicatorView
+
+FREQUENCIES = ("A", "A5", "Q", "M", "W", "D")
+
+
+def controls(catalog: Catalog, view: IndicatorView, t: Translator) -> html.Details:
+    """Area, frequency, period, as-of and events. Works without scripts: it is a GET form."""
+    state, choices = view.state, view.choices
+    fields: list[Any] = []
+    if len(view.indicator.measures) > 1:
+        fields.append(_hidden("measure", view.measure_id))
+    if len(choices.areas) > 1:
+        options = [("", t("Default selection"))]
+        options += [(code, labels.area(catalog, code, t)) for code in choices.areas]
+        fields.append(_select("geo", t("Area"), options, state.geo[0] if state.geo else ""))
+    if len(choices.freqs) > 1:
+        words = frequency_words(t)
+        options = [("", t("Default")), *((code, words[code]) for code in choices.freqs)]
+        fields.append(_select("freq", t("Frequency"), options, state.freq or ""))
+    fields += [
+        _date("from", t("From"), state.first),
+        _date("to", t("To"), state.last),
+        _date("asof", t("As known on"), state.asof),
+        _select(
+            "events",
+            t("Events"),
+            [("", t("shown")), ("no", t("hidden"))],
+            "" if state.events else "no",
+        ),
+    ]
+    reset = addresses.indicator(t.language, view.indicator.id)
+    form = html.Form(
+        [
+            *fields,
+            html.Button(t("Show"), type="submit"),
+            html.A(t("Reset"), href=reset, className="reset"),
+        ],
+        action=addresses.indicator(t.language, view.indicator.id),
+        method="get",
+        className="controls",
+    )
+    changed = bool(state.query())
+    return html.Details(
+        [html.Summary(t("Choose area, period and date of knowledge")), form], open=changed
+    )
+
+
+def frequency_words(t: Translator) -> dict[str, str]:
+    return {
+        "A": t("yearly"),
+        "A5": t("five years"),
+        "Q": t("quarterly"),
+        "M": t("monthly"),
+        "W": t("weekly"),
+        "D": t("daily"),
+    }
+
+
+def _select(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> html.Div:
+    return html.Div(
+        [
+            html.Label(label, htmlFor=f"field-{name}"),
+            html.Select(
+                [
+                    html.Option(text, value=value, selected=value == chosen)
+                    for value, text in options
+                ],
+                name=name,
+                id=f"field-{name}",
+            ),
+        ],
+        className="field",
+    )
+
+
+def _date(name: str, label: str, value: date | None) -> html.Div:
+    # dash.html has no input: dcc.Input needs React, and this form must work without it.
+    filled = f' value="{value.isoformat()}"' if value else ""
+    return html.Div(
+        [
+            html.Label(label, htmlFor=f"field-{name}"),
+            markup(f'<input type="date" name="{name}" id="field-{name}"{filled}>'),
+        ],
+        className="field",
+    )
+
+
+def _hidden(name: str, value: str) -> Any:
+    return markup(f'<input type="hidden" name="{name}" value="{escape(value)}">')

@@ -1,0 +1,141 @@
+"""Where figures come from: freshness, provider, licence, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dash import html
+
+from config.catalog import Catalog
+from config.schema import Document
+from dashboard import labels
+from dashboard.i18n import Translator
+from dashboard.i18n.formats import day
+from dashboard.store import Store
+from db.freshness import Freshness
+from db.records import Observation
+
+
+def freshness_words(word: Freshness, t: Translator) -> str:
+    words = {
+        Freshness.NEW: t("not read yet"),
+        Freshness.OK: t("up to date"),
+        Freshness.DUE: t("due"),
+        Freshness.LATE: t("late"),
+        Freshness.FAILING: t("failing"),
+        Freshness.PAUSED: t("paused"),
+    }
+    return words[word]
+
+
+def freshness_badge(word: Freshness, t: Translator) -> html.Span:
+    """Word and class; the stylesheet adds a sign, so that colour is never alone."""
+    return html.Span(freshness_words(word, t), className=f"badge fresh-{word}")
+
+
+def kind_words(kind: str, t: Translator) -> str:
+    words = {
+        "provider-file": t("provider's file"),
+        "provider-page": t("provider's page"),
+        "copy": t("copy kept by another site"),
+        "press": t("through the press"),
+        "compilation": t("researcher's compilation"),
+        "calculation": t("own calculation"),
+    }
+    return words[kind]
+
+
+def precision_words(document: Document, t: Translator) -> str:
+    words = {
+        "day": "",
+        "month": t("only the month is known"),
+        "no-later-than": t("published no later than this day"),
+        "no-earlier-than": t("published no earlier than this day"),
+        "unknown": t("date of publication unknown"),
+    }
+    return words[document.published_precision]
+
+
+def source_block(
+    store: Store, shown: Sequence[Observation], source_ids: Iterable[str], t: Translator
+) -> list[Any]:
+    """One entry per source shown: provider, licence, state, caveats, and its documents."""
+    return [_source(store, name, shown, t) for name in dict.fromkeys(source_ids)]
+
+
+def _source(store: Store, name: str, shown: Sequence[Observation], t: Translator) -> html.Div:
+    catalog = store.catalog
+    source, provider = catalog.sources[name], catalog.provider_of(name)
+    licence = provider.licence
+    mine = [o for o in shown if o.series.source == name]
+    documents = _documents(catalog, mine)
+    published = [o.published_on for o in mine if o.published_on]
+    title: Any = source.name[t.language]
+    if source.url:
+        title = html.A(title, href=source.url, rel="external")
+    licence_name: Any = licence.name[t.language]
+    if licence.url:
+        licence_name = html.A(licence_name, href=licence.url, rel="external license")
+    return html.Div(
+        [
+            html.H3([title, " ", freshness_badge(store.freshness(name), t)]),
+            html.P(
+                [
+                    f"{provider.name[t.language]}. ",
+                    t("Newest release shown: {day}.", day=day(max(published), t.locale)) + " "
+                    if published
+                    else "",
+                    t("Licence:"),
+                    " ",
+                    licence_name,
+                    "" if licence.verified else f" ({t('not verified')})",
+                    ". ",
+                    t("Cite as:"),
+                    " ",
+                    html.Q(licence.cite, lang="en"),
+                ]
+            ),
+            *(html.P(caveat[t.language], className="caveat") for caveat in source.caveats),
+            _document_list(documents, t),
+        ],
+        className="source",
+    )
+
+
+def _documents(catalog: Catalog, shown: Sequence[Observation]) -> list[Document]:
+    ids = dict.fromkeys(o.evidence for o in shown if o.evidence)
+    return [catalog.documents[name] for name in ids if name in catalog.documents]
+
+
+def _document_list(documents: Sequence[Document], t: Translator) -> html.Details | None:
+    if not documents:
+        return None
+    items = []
+    for document in documents:
+        title: Any = html.Span(document.title, lang="en")
+        if document.url:
+            title = html.A(title, href=document.url, rel="external")
+        words = [kind_words(document.kind, t), document.issuer, precision_words(document, t)]
+        detail = "; ".join(word for word in words if word)
+        badge = (
+            [" ", html.Span(t("secondary"), className="badge warn")] if document.secondary else []
+        )
+        items.append(html.Li([title, f" ({detail})", *badge]))
+    count = t.n("Evidence: {n} document", "Evidence: {n} documents", len(items))
+    return html.Details([html.Summary(count), html.Ul(items)])
+
+
+def unverified(catalog: Catalog, observation: Observation) -> bool:
+    """Whether a figure was read elsewhere than with its provider, or is marked as not validated."""
+    document = catalog.documents.get(observation.evidence or "")
+    return observation.obs_status in {"U", "V"} or bool(document and document.secondary)
+
+
+def status_legend(shown: Sequence[Observation], t: Translator) -> html.P | None:
+    """The letters of observation status that the table uses, in words."""
+    codes = sorted({o.obs_status for o in shown} - {"A"})
+    if not codes:
+        return None
+    text = "; ".join(f"{code}: {labels.status_words(code, t)}" for code in codes)
+    return html.P(text + ".", className="legend")

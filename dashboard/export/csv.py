@@ -1,0 +1,207 @@
+"""CSV by RFC 4180, streamed: header always, rows in chunks, never cut."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from importlib.metadata import version
+
+from config.catalog import Catalog
+from config.schema import Comparator
+from dashboard.export.columns import CLAIM_COLUMNS, OBSERVATION_COLUMNS
+from db import queries
+from db.engine import Engine
+from db.queries import ObservationQuery
+from db.records import Observation, StoredClaim
+from db.verdicts import accept_interval
+
+CHUNK = 5_000
+BOM = "\ufeff"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that a spreadsheet takes for a formula (OWASP, CSV injection)."""
+NUMBERS = frozenset(
+    {"value", "value_low", "value_high", "accept_low", "accept_high", "rounding_unit",
+     "difference_pct", "char_start", "char_end"}
+)  # fmt: skip
+
+
+def app_version() -> str:
+    return version("two-track")
+
+
+def lines(
+    columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, spreadsheet: bool = False
+) -> Iterator[str]:
+    """CSV text in chunks. `spreadsheet`: with a byte-order mark, and text cells that a spreadsheet
+    would run as a formula led by an apostrophe; numbers are left alone, negative ones too."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    if spreadsheet:
+        buffer.write(BOM)
+    writer.writerow(columns)
+    guarded = [name not in NUMBERS for name in columns]
+    for count, row in enumerate(rows, start=1):
+        if spreadsheet:
+            writer.writerow(
+                f"'{cell}" if text and cell.startswith(FORMULA) else cell
+                for cell, text in zip(row, guarded, strict=True)
+            )
+        else:
+            writer.writerow(row)
+        if count % CHUNK == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _number(value: Decimal | None) -> str:
+    return "" if value is None else format(value, "f")
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _moment(value: datetime | None) -> str:
+    return "" if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def observation_lines(
+    engine: Engine, catalog: Catalog, query: ObservationQuery, *, spreadsheet: bool = False
+) -> Iterator[str]:
+    """Official figures, one row per value and vintage."""
+    build = app_version()
+    asof = _text(query.as_of)
+    rows = (
+        _observation_row(catalog, observation, asof, build)
+        for observation in queries.observations(engine, query)
+    )
+    return lines(OBSERVATION_COLUMNS, rows, spreadsheet=spreadsheet)
+
+
+def _observation_row(
+    catalog: Catalog, observation: Observation, asof: str, build: str
+) -> tuple[str, ...]:
+    key = observation.series
+    source = catalog.sources.get(key.source)
+    licence = catalog.provider_of(key.source).licence if source else None
+    document = catalog.documents.get(observation.evidence or "")
+    unit = catalog.units.get(observation.unit)
+    retrieved = _moment(observation.retrieved_at)
+    # A table's own hash would say nothing of the provider's file: name that file's, where known.
+    sha256, url = observation.raw_sha256, observation.raw_url
+    if document is not None:
+        sha256, url = document.sha256, document.url
+        retrieved = _text(document.retrieved_on)
+    return (
+        key.indicator,
+        str(key),
+        key.ref_area,
+        observation.period_start.isoformat(),
+        observation.period_end.isoformat(),
+        _number(observation.value),
+        observation.unit,
+        _text(unit.currency if unit else None),
+        observation.obs_status,
+        key.facets,
+        key.source,
+        _text(url),
+        "" if licence is None else _licence(licence.name.en, verified=licence.verified),
+        _text(observation.published_on),
+        _moment(observation.valid_from),
+        _moment(observation.valid_to),
+        retrieved,
+        _text(sha256),
+        "level",
+        asof,
+        build,
+        key.measure,
+        _text(key.counterpart_area),
+        key.freq,
+        observation.time_period,
+        observation.precision,
+        _text(observation.evidence),
+        observation.note,
+    )
+
+
+def _licence(name: str, *, verified: bool) -> str:
+    return name if verified else f"{name} (not verified)"
+
+
+def claim_lines(
+    engine: Engine,
+    catalog: Catalog,
+    *,
+    indicator: str | None = None,
+    article: str | None = None,
+    spreadsheet: bool = False,
+) -> Iterator[str]:
+    """Cited figures, one row per reviewed claim."""
+    build = app_version()
+    found = queries.claims(engine, indicator=indicator, article=article)
+    rows = (
+        _claim_row(catalog, claim, build) for claim in found if claim.review_state == "accepted"
+    )
+    return lines(CLAIM_COLUMNS, rows, spreadsheet=spreadsheet)
+
+
+def _claim_row(catalog: Catalog, claim: StoredClaim, build: str) -> tuple[str, ...]:
+    unit = catalog.units[claim.unit]
+    low, high = claim.value_low, claim.value_high
+    interval = accept_interval(
+        Comparator(claim.comparator), low, high, claim.rounding_unit, unit.minimum, unit.maximum
+    )
+    one = low if low == high else low if high is None else high if low is None else None
+    article = catalog.articles.get(claim.article)
+    return (
+        claim.indicator,
+        "",
+        ";".join(claim.geography),
+        _text(claim.period_start),
+        _text(claim.period_end),
+        _number(one),
+        claim.unit,
+        _text(claim.currency),
+        claim.status,
+        claim.facets,
+        _text(claim.article_publisher),
+        _text(claim.article_url),
+        article.licence_note.en if article else "",
+        claim.article_date.isoformat(),
+        claim.article_date.isoformat(),
+        "",
+        "",
+        article.text_sha256 if article else "",
+        "level",
+        "",
+        build,
+        claim.article,
+        claim.article_date.isoformat(),
+        claim.quote,
+        str(claim.char_start),
+        str(claim.char_end),
+        claim.comparator,
+        _number(low),
+        _number(high),
+        _number(interval.low),
+        _number(interval.high),
+        "",
+        "",
+        "",
+        "",
+        claim.extractor,
+        _text(claim.reviewer),
+        claim.id,
+        claim.measure,
+        _number(claim.rounding_unit),
+        claim.claim_class,
+        claim.article_date_basis,
+        claim.article_title,
+        _text(claim.attributed_to),
+        _text(claim.reviewed_on),
+    )

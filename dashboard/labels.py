@@ -1,0 +1,143 @@
+"""Names of things for readers, from the catalogue, in one language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.catalog import Catalog
+from config.schema import Unit
+from dashboard.i18n import Translator
+from dashboard.i18n.formats import MISSING, compact, day, measure_value, period, shortest
+from db.records import Observation, SeriesKey, StoredClaim
+
+
+def area(catalog: Catalog, code: str, t: Translator) -> str:
+    known = catalog.areas.get(code)
+    return known.name[t.language] if known else code
+
+
+def series_label(
+    catalog: Catalog, key: SeriesKey, among: Sequence[SeriesKey], t: Translator
+) -> str:
+    """What tells a series from the others that are shown with it; its source always.
+
+    `Mexico · World Bank`, `Obligated · ForeignAssistance.gov`.
+    """
+    indicator = catalog.indicators[key.indicator]
+    parts: list[str] = []
+    if len({other.measure for other in among}) > 1:
+        parts.append(indicator.measures[key.measure].name[t.language])
+    if len({other.ref_area for other in among}) > 1:
+        parts.append(area(catalog, key.ref_area, t))
+    if len({other.counterpart_area for other in among}) > 1 and key.counterpart_area:
+        parts.append(area(catalog, key.counterpart_area, t))
+    for name, value in key.facet_values.items():
+        if len({other.facet_values.get(name) for other in among}) > 1:
+            parts.append(indicator.facets[name].values[value].name[t.language])
+    if not parts:
+        parts.append(area(catalog, key.counterpart_area or key.ref_area, t))
+    return " · ".join([*parts, catalog.provider_of(key.source).short])
+
+
+def series_scope(catalog: Catalog, key: SeriesKey, t: Translator) -> str:
+    """Everything that defines a series, in words: area, counterpart and all facets."""
+    indicator = catalog.indicators[key.indicator]
+    parts = [area(catalog, key.ref_area, t)]
+    if key.counterpart_area:
+        parts.append(area(catalog, key.counterpart_area, t))
+    facets = key.facet_values
+    parts += [indicator.facets[n].values[v].name[t.language] for n, v in facets.items()]
+    return ", ".join(parts)
+
+
+def series_scope_short(catalog: Catalog, key: SeriesKey, t: Translator) -> str:
+    """What a card's value is of: measure and area, and the counterpart where it is a country."""
+    indicator = catalog.indicators[key.indicator]
+    parts = [indicator.measures[key.measure].name[t.language], area(catalog, key.ref_area, t)]
+    if key.counterpart_area and not key.counterpart_area.startswith("_"):
+        parts.append(area(catalog, key.counterpart_area, t))
+    return ", ".join(parts)
+
+
+def unit_label(unit: Unit, t: Translator) -> str:
+    """A unit as the title of an axis: its name for many."""
+    return (unit.name.es if t.language == "es" else unit.name.en)[1]
+
+
+def value(observation: Observation, unit: Unit, decimals: int, t: Translator) -> str:
+    return measure_value(observation.value, unit, decimals, t.locale)
+
+
+def short_value(number: object, unit: Unit, decimals: int, t: Translator) -> str:
+    """A value for a card: scaled by a word where it is large (`US$3.5 billion`)."""
+    text = compact(number, t.locale, decimals=max(decimals, 2))  # type: ignore[arg-type]
+    if text == MISSING:
+        return text
+    if unit.symbol is None:
+        # Spanish puts «de» between a million and what is counted: 11.4 millones de personas.
+        joint = " de " if t.language == "es" and text.endswith(("millón", "millones")) else " "
+        return f"{text}{joint}{unit_label(unit, t)}"
+    if unit.symbol_before:
+        return f"{unit.symbol[t.language]}{text}"
+    return measure_value(number, unit, decimals, t.locale)  # type: ignore[arg-type]
+
+
+def cited_value(claim: StoredClaim, unit: Unit, t: Translator) -> str:
+    """The normalised reading of a claim: comparator, value and unit."""
+    low, high = claim.value_low, claim.value_high
+    decimals = 0 if claim.rounding_unit >= 1 else 2
+
+    def say(number: object) -> str:
+        return short_value(number, unit, decimals, t)
+
+    comparator = claim.comparator
+    if comparator == "range":
+        return t("{low} to {high}", low=shortest(low, t.locale), high=say(high))
+    if comparator == "order":
+        return t("between {low} and {high}", low=say(low), high=say(high))
+    words = {
+        "eq": "{value}",
+        "approx": t("about {value}"),
+        "gt": t("more than {value}"),
+        "ge": t("at least {value}"),
+        "lt": t("less than {value}"),
+        "le": t("up to {value}"),
+        "almost": t("almost {value}"),
+    }
+    return words[comparator].format(value=say(low if low is not None else high))
+
+
+def claim_period(claim: StoredClaim, t: Translator) -> str:
+    """The period that a claim speaks of, as short as its ends allow."""
+    start, end = claim.period_start, claim.period_end
+    if start is None and end is None:
+        return t("period not stated")
+    if start is None or end is None:
+        only = day(start or end, t.locale)  # type: ignore[arg-type]
+        return t("from {day}", day=only) if end is None else t("until {day}", day=only)
+    if start == end:
+        return day(start, t.locale)
+    whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+    if whole:
+        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    return t("{start} to {end}", start=day(start, t.locale), end=day(end, t.locale))
+
+
+def period_of(observation: Observation, t: Translator) -> str:
+    return period(observation.time_period, t.locale)
+
+
+def status_words(code: str, t: Translator) -> str:
+    """SDMX CL_OBS_STATUS in words; A, normal, needs none."""
+    words = {
+        "B": t("break in the series"),
+        "D": t("definition differs"),
+        "E": t("estimate, or stated in round words"),
+        "F": t("forecast"),
+        "M": t("no value published"),
+        "P": t("provisional, or part of the period"),
+        "Q": t("suppressed"),
+        "U": t("low reliability"),
+        "V": t("not checked against the provider's own file"),
+    }
+    return words.get(code, "")

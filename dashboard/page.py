@@ -1,0 +1,244 @@
+"""What every page has: the document around it, header, notices, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from dash import html
+
+from dashboard import addresses
+from dashboard.i18n import LANGUAGES, Translator
+from dashboard.i18n.formats import day
+from dashboard.render import markup, to_html, wild
+from dashboard.state import Notice
+from dashboard.store import Store
+
+LANGUAGE_NAMES = {"en": "English", "es": "Español"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A rendered page before it meets its document."""
+
+    title: str
+    description: str
+    body: Sequence[Any]
+    path: str
+    """Without the language: `indicators/homicide-rate`."""
+    notices: Sequence[Notice] = ()
+    status: int = 200
+    live: bool = False
+    """Whether the page has a chart that Dash takes over; only then its scripts are sent."""
+    query: str = ""
+    alternates: Mapping[str, str] = field(default_factory=dict)
+
+
+def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) -> str:
+    """The whole HTML document. `parts`: `head` and `scripts` as Dash wants them, and `version`."""
+    title = f"{page.title} · Two-Track" if page.path else "Two-Track"
+    links = "".join(
+        f'<link rel="alternate" hreflang="{code}" href="{escape(_in_language(page, code))}">'
+        for code in LANGUAGES
+    )
+    style = addresses.asset("twotrack.css", parts["version"])
+    script = addresses.asset("twotrack.js", parts["version"])
+    body = to_html(
+        [
+            html.A(t("Skip to content"), href="#main", className="skip"),
+            _header(store, page, t),
+            html.Main(
+                [_notices(page.notices, t), *page.body], id="main", tabIndex="-1", className="wrap"
+            ),
+            _footer(store, t),
+        ]
+    )
+    return f"""<!DOCTYPE html>
+<html lang="{t.locale.replace("_", "-")}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<meta name="description" content="{escape(page.description)}">
+<meta name="color-scheme" content="light dark">
+<script>{THEME_SCRIPT}</script>
+<link rel="stylesheet" href="{style}">
+<link rel="icon" type="image/svg+xml" href="{addresses.asset("icon.svg", parts["version"])}">
+{links}
+{parts.get("head", "")}</head>
+<body>
+{body}
+<script src="{script}" defer></script>
+{parts.get("scripts", "")}
+</body>
+</html>
+"""
+
+
+THEME_SCRIPT = (
+    "try{var t=localStorage.getItem('theme');"
+    "if(t==='dark'||t==='light')document.documentElement.dataset.theme=t}catch(e){}"
+)
+"""Before first paint, so that no page flashes in the other theme."""
+
+
+def _in_language(page: Page, language: str) -> str:
+    query = f"?{page.query}" if page.query else ""
+    return f"/{language}/{page.path}{query}"
+
+
+def _header(store: Store, page: Page, t: Translator) -> html.Header:
+    section = page.path.split("/")[0]
+    names = (
+        ("", t("Overview")),
+        ("indicators", t("Indicators")),
+        ("articles", t("Articles")),
+        ("data", t("Data")),
+        ("sources", t("Sources")),
+    )
+    links = [
+        html.Li(
+            html.A(
+                name,
+                href=addresses.page(t.language, path),
+                **wild(aria_current="page" if path == section else None),
+            )
+        )
+        for path, name in names
+    ]
+    other = next(code for code in LANGUAGES if code != t.language)
+    switch = html.A(
+        LANGUAGE_NAMES[other],
+        href=_in_language(page, other),
+        lang=other,
+        hrefLang=other,
+        className="switch",
+    )
+    theme = html.Button(
+        t("Dark or light"), type="button", id="theme-switch", className="switch", hidden=True
+    )
+    pair = store.catalog.pair.name[t.language]
+    return html.Header(
+        html.Div(
+            [
+                html.A(
+                    [html.Span("Two-Track", className="brand"), html.Span(pair, className="pair")],
+                    href=addresses.home(t.language),
+                    className="home",
+                ),
+                html.Nav(html.Ul(links), **wild(aria_label=t("Main"))),
+                html.Div([switch, theme], className="switches"),
+            ],
+            className="wrap bar",
+        ),
+        className="top",
+    )
+
+
+def _notices(notices: Sequence[Notice], t: Translator) -> html.Div | None:
+    if not notices:
+        return None
+    items = []
+    for notice in notices:
+        text = t(
+            "The address has {parameter}={value}, which is not understood and was left out.",
+            parameter=notice.parameter,
+            value=notice.value,
+        )
+        hint = f" ({notice.hint})" if notice.hint else ""
+        items.append(html.Li(text + hint))
+    return html.Div(html.Ul(items), className="notice", role="status")
+
+
+def _footer(store: Store, t: Translator) -> html.Footer:
+    loaded = store.last_loaded()
+    when = (
+        t("Data loaded on {day}.", day=day(loaded.date(), t.locale))
+        if loaded
+        else t("No data has been loaded yet.")
+    )
+    return html.Footer(
+        html.Div(
+            [
+                html.Nav(
+                    html.Ul(
+                        [
+                            html.Li(
+                                html.A(
+                                    t("Sources and status"),
+                                    href=addresses.page(t.language, "sources"),
+                                )
+                            ),
+                            html.Li(
+                                html.A(
+                                    t("About and method"), href=addresses.page(t.language, "about")
+                                )
+                            ),
+                            html.Li(
+                                html.A(t("Data and API"), href=addresses.page(t.language, "data"))
+                            ),
+                        ]
+                    ),
+                    **wild(aria_label=t("More")),
+                ),
+                html.P(
+                    [
+                        t(
+                            "Two-Track shows figures that articles cite beside those that "
+                            "official sources record. It speaks of figures, never of "
+                            "authors."
+                        ),
+                        " ",
+                        when,
+                    ]
+                ),
+                html.P(
+                    t("Code under the MIT licence; each source's figures under its own licence.")
+                ),
+            ],
+            className="wrap",
+        )
+    )
+
+
+def section(title: str, children: Sequence[Any], anchor: str) -> html.Section:
+    """A part of a page with its heading, linkable."""
+    heading = f"{anchor}-heading"
+    return html.Section(
+        [html.H2(title, id=heading), *children], id=anchor, **wild(aria_labelledby=heading)
+    )
+
+
+def table(
+    caption: str, head: Sequence[Any], rows: Sequence[Sequence[Any]], *, row_heads: bool = True
+) -> html.Div:
+    """A data table with caption and scopes, which alone may scroll sideways."""
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption),
+                html.Thead(html.Tr([html.Th(cell, scope="col") for cell in head])),
+                html.Tbody(
+                    [
+                        html.Tr(
+                            [
+                                html.Th(cell, scope="row") if row_heads and not i else html.Td(cell)
+                                for i, cell in enumerate(row)
+                            ]
+                        )
+                        for row in rows
+                    ]
+                ),
+            ]
+        ),
+        className="scroll",
+        tabIndex="0",
+        role="region",
+        **wild(aria_label=caption),
+    )
+
+
+def svg(text: str, class_name: str) -> html.Div:
+    return html.Div(markup(text), className=class_name)

@@ -1,0 +1,88 @@
+"""Data and API: the addresses of the CSV files and a dictionary of their columns."""
+
+from __future__ import annotations
+
+from dash import html
+
+from dashboard.export.columns import CLAIM_COLUMNS, OBSERVATION_COLUMNS, PARAMETERS, dictionary
+from dashboard.i18n import Translator
+from dashboard.page import Page, section, table
+from dashboard.store import Store
+
+
+def page(store: Store, t: Translator) -> Page:
+    words = dictionary(t)
+    addresses = (
+        (
+            "/api/v1/observations.csv",
+            t("Official figures; as known now, on a day, or with every revision."),
+        ),
+        ("/api/v1/claims.csv", t("Cited figures with their quotes and normalised readings.")),
+    )
+    example = "/api/v1/observations.csv?indicator=merida-spending&asof=2022-01-01"
+    return Page(
+        title=t("Data and API"),
+        description=t("Everything as CSV: addresses, parameters and columns."),
+        body=[
+            html.H1(t("Data and API")),
+            html.P(
+                t(
+                    "CSV in UTF-8 with a header row, streamed and never cut. Values keep the digits that were published. No key is needed."
+                ),
+                className="lead",
+            ),
+            section(
+                t("Addresses"),
+                [
+                    html.Dl(
+                        [
+                            part
+                            for address, text in addresses
+                            for part in (
+                                html.Dt(html.A(html.Code(address), href=address)),
+                                html.Dd(
+                                    [
+                                        text,
+                                        " ",
+                                        t("Parameters:"),
+                                        " ",
+                                        html.Code(", ".join(PARAMETERS[address])),
+                                    ]
+                                ),
+                            )
+                        ]
+                    ),
+                    html.P([t("For example:"), " ", html.A(html.Code(example), href=example)]),
+                    html.P(
+                        t(
+                            "An unknown parameter or value is answered with status 400 and the valid ones."
+                        )
+                    ),
+                ],
+                "addresses",
+            ),
+            section(
+                t("Columns of official figures"),
+                [
+                    table(
+                        t("Columns of observations.csv"),
+                        [t("Column"), t("Meaning")],
+                        [[html.Code(c), words[c]] for c in OBSERVATION_COLUMNS],
+                    )
+                ],
+                "observation-columns",
+            ),
+            section(
+                t("Columns of cited figures"),
+                [
+                    table(
+                        t("Columns of claims.csv"),
+                        [t("Column"), t("Meaning")],
+                        [[html.Code(c), words[c]] for c in CLAIM_COLUMNS],
+                    )
+                ],
+                "claim-columns",
+            ),
+        ],
+        path="data",
+    )

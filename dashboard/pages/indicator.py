@@ -1,0 +1,395 @@
+"""The page of one indicator: definition, chart, table, who cited it, revisions, sources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import html
+
+from config.schema import Event, Indicator
+from dashboard import addresses, labels
+from dashboard.components.claims import article_line, by_excerpt, caveats, excerpt, facts
+from dashboard.components.controls import controls
+from dashboard.components.sources import freshness_badge, source_block, status_legend, unverified
+from dashboard.figures.plot import THEMES
+from dashboard.figures.svg import draw
+from dashboard.i18n import Translator
+from dashboard.i18n.formats import day, measure_value, month, period
+from dashboard.page import Page, section, table
+from dashboard.render import markup, wild
+from dashboard.state import Notice
+from dashboard.store import Store
+from dashboard.view import IndicatorView, headline_series, indicator_view
+from db.records import Observation, SeriesKey, StoredClaim
+
+MOST_REVISIONS = 60
+LATE = {"late", "failing", "due"}
+
+
+def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Translator) -> Page:
+    indicator, state = view.indicator, view.state
+    shown = [o for rows in view.observations.values() for o in rows]
+    sources = [key.source for key in view.keys]
+    title = indicator.name[t.language]
+    if state.asof:
+        title = t("{title}, as known on {day}", title=title, day=day(state.asof, t.locale))
+    body: list[Any] = [
+        html.H1(title),
+        _headline(store, view, t),
+        html.P(indicator.definition[t.language], className="lead"),
+        html.P([html.Strong(t("What it is not:")), " ", indicator.not_this[t.language]]),
+        *_no_official(view, t),
+        _measures(view, t),
+        controls(store.catalog, view, t),
+        section(view.chart.title, _chart_section(store, view, t), "chart"),
+        section(t("Table"), _table(store, view, shown, t), "table"),
+        section(t("Who cited this"), _cited(store, view, t), "cited"),
+    ]
+    revised = _revisions(store, view, t)
+    if revised:
+        body.append(section(t("Revisions"), revised, "revisions"))
+    if sources:
+        body.append(section(t("Sources"), source_block(store, shown, sources, t), "sources"))
+    body.append(section(t("Download and cite"), _download(store, view, t), "download"))
+    return Page(
+        title=title,
+        description=indicator.definition[t.language],
+        body=body,
+        path=f"indicators/{indicator.id}",
+        notices=notices,
+        live=True,
+        query=state.query(),
+    )
+
+
+def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
+    """The newest value of the leading series, as known on the day asked for."""
+    key = headline_series(store, view.indicator)
+    if key is None:
+        return None
+    rows = [o for o in store.observations((key,), view.state.asof) if o.value is not None]
+    if not rows:
+        return html.P(t("No official value was known on that day."), className="headline none")
+    latest = rows[-1]
+    measure = view.indicator.measures[key.measure]
+    unit = store.catalog.units[measure.unit]
+    return html.P(
+        [
+            html.Strong(labels.short_value(latest.value, unit, measure.decimals, t)),
+            " ",
+            html.Span(
+                f"{period(latest.time_period, t.locale)} · "
+                f"{labels.series_scope_short(store.catalog, key, t)} · "
+                f"{store.catalog.provider_of(key.source).short}"
+            ),
+        ],
+        className="headline",
+    )
+
+
+def _no_official(view: IndicatorView, t: Translator) -> list[Any]:
+    if view.indicator.official:
+        return []
+    text = t("No official series exists for this: the chart shows only what articles state.")
+    return [html.P(text, className="notice")]
+
+
+def _measures(view: IndicatorView, t: Translator) -> html.Nav | None:
+    """The measures of the indicator as links: each is a chart of its own, in its own unit."""
+    if len(view.indicator.measures) < 2:
+        return None
+    items = []
+    for name, measure in view.indicator.measures.items():
+        count = sum(1 for claim in view.claims if claim.measure == name)
+        text: list[Any] = [measure.name[t.language]]
+        if count:
+            cited = t.n("{n} cited figure", "{n} cited figures", count)
+            text.append(html.Span(f" · {cited}", className="count"))
+        state = replace(view.state, measure=name, series=(), freq=None, claim=None)
+        current = wild(aria_current="true" if name == view.measure_id else None)
+        address = addresses.indicator(t.language, view.indicator.id, state)
+        items.append(html.Li(html.A(text, href=address, **current)))
+    return html.Nav(html.Ul(items), className="measures", **wild(aria_label=t("Measure")))
+
+
+def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
+    late = [
+        name
+        for name in dict.fromkeys(key.source for key in view.keys)
+        if store.freshness(name) in LATE
+    ]
+    warnings = [
+        html.P(
+            [
+                freshness_badge(store.freshness(name), t),
+                " ",
+                t(
+                    "{source}: the last good data is shown.",
+                    source=store.catalog.sources[name].name[t.language],
+                ),
+            ],
+            className="notice",
+        )
+        for name in late
+    ]
+    if view.left_out:
+        text = t.n(
+            "{n} more series fits this selection and is not drawn; narrow the selection.",
+            "{n} more series fit this selection and are not drawn; narrow the selection.",
+            view.left_out,
+        )
+        warnings.append(html.P(text, className="notice"))
+    narrow = replace(view.chart, id=f"{view.chart.id}-narrow")
+    slot = html.Div(
+        [
+            html.Div([markup(draw(view.chart, 900, 400))], className="static wide"),
+            html.Div(
+                [markup(draw(narrow, 360, 380))],
+                className="static narrow",
+            ),
+            markup('<div id="react-entry-point" class="live"></div>'),
+        ],
+        id="chart-slot",
+        className="chart-slot",
+        **wild(
+            data_themes=json.dumps(THEMES),
+            data_claim=view.state.claim or "",
+            data_ready=t("The chart can now be explored."),
+        ),
+    )
+    lines = view.chart.summary.split("\n")
+    return [
+        *warnings,
+        html.Figure(
+            [
+                slot,
+                html.Figcaption(
+                    html.Ul([html.Li(line) for line in lines]), id="chart-text", className="summary"
+                ),
+            ]
+        ),
+        _events(view, t),
+        html.P("", id="announce", className="hidden", role="status", **wild(aria_live="polite")),
+    ]
+
+
+def _events(view: IndicatorView, t: Translator) -> html.Details | None:
+    """The numbered events of the chart with their dates and sources."""
+    shown = {event.number: event for event in view.chart.visible_events()}
+    if not shown:
+        return None
+    by_label = {(e.date, e.label[t.language]): e for e in view.events}
+    items = []
+    for number, mark in shown.items():
+        event = by_label[mark.start, mark.label]
+        source: Any = html.Span(event.source, lang="en")
+        if event.source_url:
+            source = html.A(source, href=event.source_url, rel="external")
+        items.append(
+            html.Li(
+                [html.Strong(_event_date(event, t)), f" {mark.label} (", source, ")"],
+                value=str(number),
+            )
+        )
+    count = t.n("{n} event on the chart", "{n} events on the chart", len(items))
+    return html.Details([html.Summary(count), html.Ol(items)], className="events")
+
+
+def _event_date(event: Event, t: Translator) -> str:
+    if event.precision == "year":
+        return str(event.date.year)
+    write = day if event.precision == "day" else month
+    start = write(event.date, t.locale)
+    return f"{start} – {write(event.date_end, t.locale)}" if event.date_end else start
+
+
+def _table(
+    store: Store, view: IndicatorView, shown: Sequence[Observation], t: Translator
+) -> list[Any]:
+    if not shown:
+        text = t("No official value for this selection.")
+        return [html.P(text, className="none")]
+    by_cell = {(o.series, o.time_period): o for o in shown}
+    unit = labels.unit_label(view.unit, t)
+    head: list[Any] = [t("Period")]
+    head += [
+        [labels.series_label(store.catalog, key, view.keys, t), html.Br(), html.Small(unit)]
+        for key in view.keys
+    ]
+    rows = [
+        [
+            period(text, t.locale),
+            *(_cell(store, view, by_cell.get((key, text)), t) for key in view.keys),
+        ]
+        for text in view.periods()
+    ]
+    parts: list[Any] = [
+        table(view.chart.title, head, rows),
+        status_legend(shown, t),
+    ]
+    if any(unverified(store.catalog, o) for o in shown):
+        parts.append(
+            html.P(
+                [
+                    html.Span("†"),
+                    " ",
+                    t(
+                        "Not read with the provider itself, or not verified: see the evidence under Sources."
+                    ),
+                ],
+                className="legend",
+            )
+        )
+    return parts
+
+
+def _cell(store: Store, view: IndicatorView, observation: Observation | None, t: Translator) -> Any:
+    if observation is None:
+        return ""
+    text = measure_value(observation.value, _bare(view), view.measure.decimals, t.locale)
+    signs = "" if observation.obs_status == "A" else observation.obs_status
+    signs += "†" if unverified(store.catalog, observation) else ""
+    if not signs:
+        return text
+    words = labels.status_words(observation.obs_status, t)
+    return [text, " ", html.Sup(signs, title=words or None)]
+
+
+def _bare(view: IndicatorView) -> Any:
+    """The unit without its name: the head of the column says it."""
+    return view.unit.model_copy(update={"symbol": None, "name": _NAMELESS})
+
+
+class _Nameless:
+    en = es = ("", "")
+
+
+_NAMELESS = _Nameless()
+
+
+def _cited(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
+    if not view.claims:
+        return [html.P(t("No article in the collection cites this indicator."), className="none")]
+    return [_claim_group(store, view, group, t) for group in by_excerpt(view.claims)]
+
+
+def _claim_group(
+    store: Store, view: IndicatorView, group: Sequence[StoredClaim], t: Translator
+) -> html.Article:
+    parts: list[Any] = [
+        excerpt(group, t.language, link_to_chart=True, ids=True),
+        article_line(group[0], t),
+    ]
+    parts += [
+        html.Div(
+            [
+                facts(store.catalog, claim, t),
+                *caveats(store.catalog, claim, t),
+                _to_chart(view, claim, t),
+            ],
+            className="reading",
+        )
+        for claim in group
+    ]
+    return html.Article(parts, className="claim")
+
+
+def _to_chart(view: IndicatorView, claim: StoredClaim, t: Translator) -> html.P:
+    if claim.unit == "ratio":
+        return html.P(t("A ratio has no place on this axis."), className="origin")
+    address = addresses.claim_on_chart(t.language, claim.indicator, claim.id, claim.measure)
+    if claim.id in view.drawn:
+        address = "#chart"
+    link = html.A(t("Show on the chart"), href=address, **wild(data_claim=claim.id))
+    return html.P(link, className="origin")
+
+
+def _revisions(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
+    """Values that changed between releases, oldest and newest side by side."""
+    by_period: dict[tuple[SeriesKey, str], list[Observation]] = {}
+    for observation in store.history(view.keys):
+        cell = (observation.series, observation.time_period)
+        by_period.setdefault(cell, []).append(observation)
+    revised = {cell: rows for cell, rows in by_period.items() if len(rows) > 1}
+    if not revised:
+        return []
+    newest = sorted(revised, key=lambda cell: revised[cell][0].period_end, reverse=True)
+    rows = [
+        [
+            period(text, t.locale),
+            labels.series_label(store.catalog, key, view.keys, t),
+            html.Ol(
+                [html.Li(_vintage(view, o, t)) for o in revised[key, text]],
+                className="vintages",
+            ),
+        ]
+        for key, text in newest[:MOST_REVISIONS]
+    ]
+    parts: list[Any] = [
+        html.P(
+            t.n(
+                "{n} value of the series shown was revised by its source.",
+                "{n} values of the series shown were revised by their sources.",
+                len(revised),
+            )
+        ),
+        table(
+            t("Revised values, newest period first"),
+            [t("Period"), t("Series"), t("Value and day of publication")],
+            rows,
+        ),
+    ]
+    if len(revised) > MOST_REVISIONS:
+        parts.append(
+            html.P(t("The table stops at {n}; the CSV with history has all.", n=MOST_REVISIONS))
+        )
+    return parts
+
+
+def _vintage(view: IndicatorView, observation: Observation, t: Translator) -> str:
+    value = measure_value(observation.value, view.unit, view.measure.decimals, t.locale)
+    when = observation.published_on or observation.valid_from.date()
+    return f"{value} ({day(when, t.locale)})"
+
+
+def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
+    language, name = t.language, view.indicator.id
+    api = f"/api/v1/observations.csv?indicator={name}"
+    buttons = [
+        (
+            t("CSV of this view, for spreadsheets"),
+            addresses.indicator_csv(language, name, view.state, bom=True),
+        ),
+        (t("CSV of all series"), api),
+        (t("CSV with every revision"), f"{api}&history=1"),
+        (t("CSV of the cited figures"), f"/api/v1/claims.csv?indicator={name}"),
+    ]
+    providers = dict.fromkeys(
+        store.catalog.provider_of(key.source).licence.cite for key in view.keys
+    )
+    return [
+        html.Ul(
+            [html.Li(html.A(text, href=address)) for text, address in buttons], className="buttons"
+        ),
+        html.P(
+            [
+                t("Cite the provider:"),
+                " ",
+                html.Span("; ".join(providers), lang="en")
+                if providers
+                else t("no official series"),
+                ". ",
+                t("As shown by Two-Track, {day}.", day=day(store.clock().date(), t.locale)),
+            ]
+        ),
+    ]
+
+
+def build(
+    store: Store, indicator: Indicator, state: Any, notices: Sequence[Notice], t: Translator
+) -> Page:
+    """The page for a parsed state."""
+    return page(store, indicator_view(store, indicator, state, t), notices, t)

@@ -1,0 +1,75 @@
+"""The index pages: indicators by topic, articles by date."""
+
+from __future__ import annotations
+
+from dash import html
+
+from config.schema import Indicator
+from dashboard import addresses
+from dashboard.i18n import Translator
+from dashboard.page import Page, section
+from dashboard.pages.overview import article_list
+from dashboard.store import Store
+
+
+def topic_words(topic: str, t: Translator) -> str:
+    words = {
+        "security": t("Security"),
+        "aid": t("Aid"),
+        "migration": t("Migration"),
+        "health": t("Health"),
+        "economy": t("Economy"),
+    }
+    return words[topic]
+
+
+def indicators(store: Store, t: Translator) -> Page:
+    by_topic: dict[str, list[Indicator]] = {}
+    for indicator in store.catalog.pair_indicators:
+        by_topic.setdefault(indicator.topic, []).append(indicator)
+    parts = [
+        section(
+            topic_words(topic, t),
+            [html.Ul([_item(store, i, t) for i in found], className="list")],
+            topic,
+        )
+        for topic, found in by_topic.items()
+    ]
+    return Page(
+        title=t("Indicators"),
+        description=t("All indicators with their definitions."),
+        body=[html.H1(t("Indicators")), *parts],
+        path="indicators",
+    )
+
+
+def _item(store: Store, indicator: Indicator, t: Translator) -> html.Li:
+    count = sum(1 for claim in store.claims() if claim.indicator == indicator.id)
+    words = [t.n("{n} cited figure", "{n} cited figures", count)]
+    if not indicator.official:
+        words.append(t("no official series"))
+    return html.Li(
+        [
+            html.A(indicator.name[t.language], href=addresses.indicator(t.language, indicator.id)),
+            html.P(indicator.definition[t.language]),
+            html.P(" · ".join(words), className="byline"),
+        ]
+    )
+
+
+def articles(store: Store, t: Translator) -> Page:
+    return Page(
+        title=t("Articles"),
+        description=t("Articles whose figures are held beside official ones."),
+        body=[
+            html.H1(t("Articles")),
+            html.P(
+                t(
+                    "The texts are read for their figures and never shown whole: only short excerpts with their source."
+                ),
+                className="lead",
+            ),
+            article_list(store, t),
+        ],
+        path="articles",
+    )

@@ -1,0 +1,172 @@
+"""The first page: one card per indicator, and the articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from config.schema import Indicator
+from dashboard import addresses, labels
+from dashboard.components.claims import article_date
+from dashboard.components.sources import freshness_badge, unverified
+from dashboard.figures.svg import sparkline
+from dashboard.i18n import Translator
+from dashboard.i18n.formats import day, percent_change, period
+from dashboard.page import Page, section, svg
+from dashboard.store import Store
+from dashboard.view import headline_series
+from db.records import Observation, SeriesKey
+
+SPARK_POINTS = 40
+
+
+def page(store: Store, t: Translator) -> Page:
+    catalog = store.catalog
+    pair = catalog.pair
+    claims = store.claims()
+    cards = [_card(store, indicator, t) for indicator in catalog.pair_indicators]
+    official = sum(1 for indicator in catalog.pair_indicators if indicator.official)
+    scope = t(
+        "{indicators} indicators of {pair}, {official} of them with an official series; "
+        "{claims} figures cited by {articles} articles.",
+        indicators=len(cards),
+        pair=pair.name[t.language],
+        official=official,
+        claims=len(claims),
+        articles=len({claim.article for claim in claims}),
+    )
+    return Page(
+        title=t("Overview"),
+        description=scope,
+        body=[
+            html.H1(t("What articles cite, beside what official sources record")),
+            html.P(
+                [scope, " ", t("As known on {day}.", day=day(store.clock().date(), t.locale))],
+                className="lead",
+            ),
+            section(t("Indicators"), [html.Ul(cards, className="cards")], "indicators"),
+            section(t("Articles"), [article_list(store, t)], "articles"),
+        ],
+        path="",
+    )
+
+
+def _card(store: Store, indicator: Indicator, t: Translator) -> html.Li:
+    claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
+    cited = t.n("{n} cited figure", "{n} cited figures", len(claims))
+    key = headline_series(store, indicator)
+    body = _no_series(t) if key is None else _latest(store, indicator, key, t)
+    return html.Li(
+        html.Article(
+            [
+                html.H3(
+                    html.A(
+                        indicator.name[t.language],
+                        href=addresses.indicator(t.language, indicator.id),
+                    )
+                ),
+                *body,
+                html.P(cited, className="cited" if claims else "cited no-claims"),
+            ],
+            className="card",
+        )
+    )
+
+
+def _no_series(t: Translator) -> list[Any]:
+    return [html.P(t("No official series: only articles state it."), className="none")]
+
+
+def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -> list[Any]:
+    measure = indicator.measures[key.measure]
+    unit = store.catalog.units[measure.unit]
+    rows = [o for o in store.observations((key,), None) if o.value is not None]
+    if not rows:
+        return [html.P(t("No data has been loaded yet."), className="none")]
+    latest = rows[-1]
+    shown = [None if o.value is None else float(o.value) for o in rows[-SPARK_POINTS:]]
+    published = latest.published_on
+    released = (
+        t("Published {day}", day=day(published, t.locale))
+        if published
+        else t("Date of publication unknown")
+    )
+    return [
+        html.P(labels.short_value(latest.value, unit, measure.decimals, t), className="value"),
+        html.P(
+            [
+                period(latest.time_period, t.locale),
+                " · ",
+                labels.series_scope_short(store.catalog, key, t),
+            ],
+            className="period",
+        ),
+        svg(sparkline(shown), "spark-box"),
+        html.P([_change(rows, t)], className="change"),
+        html.P(
+            [
+                store.catalog.provider_of(key.source).short,
+                " · ",
+                released,
+                " ",
+                freshness_badge(store.freshness(key.source), t),
+                _secondary(t) if unverified(store.catalog, latest) else None,
+            ],
+            className="origin",
+        ),
+    ]
+
+
+def _secondary(t: Translator) -> html.Span:
+    return html.Span(t("not from the provider itself"), className="badge warn")
+
+
+def _change(rows: Sequence[Observation], t: Translator) -> str:
+    """Change on the same period a year before; said to be on the one before where there is none."""
+    latest = rows[-1]
+    year_before = [
+        row for row in rows[:-1] if 360 <= (latest.period_end - row.period_end).days <= 370
+    ]
+    base = year_before[-1] if year_before else rows[-2] if len(rows) > 1 else None
+    if base is None:
+        return t("The only value")
+    change = percent_change(base.value, latest.value, t.locale)
+    if year_before:
+        return t("{change} on a year before", change=change)
+    return t("{change} on {period}", change=change, period=period(base.time_period, t.locale))
+
+
+def article_list(store: Store, t: Translator) -> html.Ul:
+    """Every article with its date and how many of its figures are recorded, newest first."""
+    articles = sorted(
+        store.catalog.articles.values(), key=lambda a: (a.published_on, a.id), reverse=True
+    )
+    counts = [claim.article for claim in store.claims()]
+    items = []
+    for article in articles:
+        by = ", ".join(part for part in (article.author, article.publisher) if part)
+        when = day(article.published_on, t.locale)
+        items.append(
+            html.Li(
+                [
+                    html.A(
+                        html.Cite(article.title, lang=article.language),
+                        href=addresses.article(t.language, article.id),
+                    ),
+                    html.P(
+                        [
+                            f"{by}, " if by else "",
+                            *article_date(
+                                article.published_on.isoformat(), when, article.date_basis, t
+                            ),
+                            " · ",
+                            t.n("{n} cited figure", "{n} cited figures", counts.count(article.id)),
+                        ],
+                        className="byline",
+                    ),
+                ]
+            )
+        )
+    return html.Ul(items, className="articles")

@@ -1,0 +1,97 @@
+"""Sources and their state: what is read, when, and whether it worked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from config.schema import Source
+from dashboard.components.sources import freshness_badge
+from dashboard.i18n import Translator
+from dashboard.i18n.formats import day, number
+from dashboard.page import Page, section, table
+from dashboard.store import Store
+from db.records import SourceRecord
+
+
+def page(store: Store, t: Translator) -> Page:
+    records = store.source_records()
+    rows = [_row(store, source, records[source.id], t) for source in store.catalog.sources.values()]
+    head = [
+        t("Source"),
+        t("State"),
+        t("Way of reading"),
+        t("Last run"),
+        t("Last change"),
+        t("Newest release"),
+        t("Observations"),
+        t("Licence"),
+    ]
+    return Page(
+        title=t("Sources and status"),
+        description=t("Every source with its state, licence and last run."),
+        body=[
+            html.H1(t("Sources and status")),
+            html.P(
+                t(
+                    "A failing source changes nothing: its last good data stays. Late means that runs succeed but the provider's newest release is older than usual."
+                ),
+                className="lead",
+            ),
+            table(t("Sources, with times in UTC"), head, rows),
+            section(t("What failed"), _failures(store, records, t), "failures"),
+        ],
+        path="sources",
+    )
+
+
+def adapter_words(adapter: str, t: Translator) -> str:
+    words = {
+        "table": t("reviewed table, not from an API"),
+        "articles": t("reviewed files"),
+        "worldbank": t("API of the provider"),
+    }
+    return words[adapter]
+
+
+def _row(store: Store, source: Source, record: SourceRecord, t: Translator) -> list[Any]:
+    provider = store.catalog.provider_of(source.id)
+    name: Any = source.name[t.language]
+    if source.url:
+        name = html.A(name, href=source.url, rel="external")
+    licence = provider.licence.name[t.language]
+    if not provider.licence.verified:
+        licence = f"{licence} ({t('not verified')})"
+    run = record.last_run
+    return [
+        name,
+        freshness_badge(store.freshness(source.id), t),
+        adapter_words(source.adapter, t),
+        f"{run.started_at:%Y-%m-%d %H:%M}" if run else "–",
+        f"{record.last_change:%Y-%m-%d %H:%M}" if record.last_change else "–",
+        day(record.newest_release, t.locale) if record.newest_release else "–",
+        number(record.observations, 0, t.locale),
+        licence,
+    ]
+
+
+def _failures(store: Store, records: dict[str, SourceRecord], t: Translator) -> list[Any]:
+    items = [
+        html.Li(
+            [
+                html.Strong(store.catalog.sources[name].name[t.language]),
+                f" ({record.last_run.started_at:%Y-%m-%d %H:%M}): ",
+                html.Span(record.last_run.message, lang="en"),
+            ]
+        )
+        for name, record in records.items()
+        if record.last_run and record.last_run.status == "failed"
+    ]
+    if not items:
+        return [
+            html.P(
+                t("The last run of every source succeeded or is still to come."), className="none"
+            )
+        ]
+    return [html.Ul(items)]

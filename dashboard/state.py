@@ -1,0 +1,169 @@
+"""What a page shows is its address: the codec between `ViewState` and the query string.
+
+Parsing is total: an unknown parameter or value is left out and becomes a notice, never an error.
+Writing is canonical: parameters in a fixed order, defaults left out, so that equal views have
+equal addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from urllib.parse import urlencode
+
+from config.loader import nearest
+
+View = Literal["chart", "table"]
+VIEWS: tuple[View, ...] = ("chart", "table")
+PARAMETERS = ("measure", "geo", "freq", "series", "from", "to", "asof", "events", "view", "claim")
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """One view of an indicator. None or empty: the default."""
+
+    measure: str | None = None
+    geo: tuple[str, ...] = ()
+    freq: str | None = None
+    series: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+    asof: date | None = None
+    events: bool = True
+    view: View = "chart"
+    claim: str | None = None
+
+    def query(self) -> str:
+        """The query string without `?`; empty for the default view."""
+        pairs = [
+            ("measure", self.measure),
+            ("geo", ",".join(self.geo)),
+            ("freq", self.freq),
+            ("series", ",".join(self.series)),
+            ("from", self.first and self.first.isoformat()),
+            ("to", self.last and self.last.isoformat()),
+            ("asof", self.asof and self.asof.isoformat()),
+            ("events", None if self.events else "no"),
+            ("view", None if self.view == "chart" else self.view),
+            ("claim", self.claim),
+        ]
+        return urlencode([(name, value) for name, value in pairs if value], safe=",/=;:")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What is valid on one page."""
+
+    measures: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    freqs: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A parameter that was not understood."""
+
+    parameter: str
+    value: str
+    hint: str | None
+
+
+def parse(arguments: Mapping[str, str], choices: Choices) -> tuple[ViewState, list[Notice]]:
+    """Read a query string's parameters. Never raises."""
+    notices: list[Notice] = []
+    state = ViewState()
+    for name, text in arguments.items():
+        if name not in PARAMETERS:
+            notices.append(Notice(name, text, nearest(name, PARAMETERS)))
+        elif text:
+            state = _READERS[name](state, name, text, choices, notices)
+    if state.first and state.last and state.first > state.last:
+        notices.append(Notice("from", state.first.isoformat(), "it lies after `to`"))
+        state = replace(state, first=None, last=None)
+    return state, notices
+
+
+def _one(
+    field: str, valid: Callable[[Choices], Iterable[str]]
+) -> Callable[[ViewState, str, str, Choices, list[Notice]], ViewState]:
+    def read(
+        state: ViewState, name: str, text: str, choices: Choices, notices: list[Notice]
+    ) -> ViewState:
+        words = list(valid(choices))
+        if text in words:
+            return replace(state, **{field: text})  # type: ignore[arg-type]
+        notices.append(Notice(name, text, nearest(text, words)))
+        return state
+
+    return read
+
+
+def _many(
+    field: str, valid: Callable[[Choices], Iterable[str]]
+) -> Callable[[ViewState, str, str, Choices, list[Notice]], ViewState]:
+    def read(
+        state: ViewState, name: str, text: str, choices: Choices, notices: list[Notice]
+    ) -> ViewState:
+        words = list(valid(choices))
+        kept = []
+        for part in dict.fromkeys(text.split(",")):
+            if part in words:
+                kept.append(part)
+            else:
+                notices.append(Notice(name, part, nearest(part, words)))
+        # In the order of the choices, so that one selection has one address.
+        chosen = tuple(word for word in words if word in kept)
+        return replace(state, **{field: chosen})  # type: ignore[arg-type]
+
+    return read
+
+
+def read_day(text: str, *, last: bool) -> date | None:
+    """A day, or the first (`last`: the last) day of a year or month; None for anything else."""
+    parts = text.split("-")
+    try:
+        if len(parts) == 1 and len(text) == 4:
+            return date(int(text), 12, 31) if last else date(int(text), 1, 1)
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _date(field: str) -> Callable[[ViewState, str, str, Choices, list[Notice]], ViewState]:
+    def read(
+        state: ViewState, name: str, text: str, _choices: Choices, notices: list[Notice]
+    ) -> ViewState:
+        day = read_day(text, last=field != "first")
+        if day is None:
+            notices.append(Notice(name, text, "2021-06-15 or 2021"))
+            return state
+        return replace(state, **{field: day})  # type: ignore[arg-type]
+
+    return read
+
+
+def _events(
+    state: ViewState, name: str, text: str, _choices: Choices, notices: list[Notice]
+) -> ViewState:
+    if text not in {"yes", "no"}:
+        notices.append(Notice(name, text, "yes, no"))
+        return state
+    return replace(state, events=text == "yes")
+
+
+_READERS: dict[str, Callable[[ViewState, str, str, Choices, list[Notice]], ViewState]] = {
+    "measure": _one("measure", lambda choices: choices.measures),
+    "geo": _many("geo", lambda choices: choices.areas),
+    "freq": _one("freq", lambda choices: choices.freqs),
+    "series": _many("series", lambda choices: choices.series),
+    "from": _date("first"),
+    "to": _date("last"),
+    "asof": _date("asof"),
+    "events": _events,
+    "view": _one("view", lambda _choices: VIEWS),
+    "claim": _one("claim", lambda choices: choices.claims),
+}

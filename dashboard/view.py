@@ -1,0 +1,337 @@
+"""From catalogue, data and ViewState to what one indicator page shows. Pure but for the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from config.catalog import Catalog
+from config.periods import parse_period
+from config.schema import Comparator, Event, Indicator, Measure, SeriesSelector, Unit
+from dashboard import labels
+from dashboard.figures.model import Chart, EventMark, Line, Mark, Point
+from dashboard.figures.summary import summary
+from dashboard.i18n import Translator
+from dashboard.state import Choices, ViewState
+from dashboard.store import Store
+from db.records import Observation, SeriesKey, StoredClaim
+from db.verdicts import Interval, accept_interval
+
+MOST_LINES = 8
+"""More lines than this cannot be told apart; the page says how many it leaves out."""
+AT_THE_END = {"stock", "running-total", "announced"}
+"""Kinds of measure whose claims speak of the last day of their period."""
+
+
+def matches(key: SeriesKey, selector: SeriesSelector) -> bool:
+    """Whether a selector picks a series; absent fields do not restrict."""
+    wanted = (
+        (selector.measure, key.measure),
+        (selector.ref_area, key.ref_area),
+        (selector.counterpart_area, key.counterpart_area),
+        (selector.freq, key.freq),
+        (selector.source, key.source),
+    )
+    facets = key.facet_values
+    return all(want is None or want == have for want, have in wanted) and all(
+        facets.get(name) == value for name, value in selector.facets.items()
+    )
+
+
+def headline_series(store: Store, indicator: Indicator) -> SeriesKey | None:
+    """The series that a card leads with; of several that fit, the one that reaches furthest."""
+    selector = indicator.headline
+    if selector is None:
+        return None
+    fitting = [key for key in store.series(indicator.id) if matches(key, selector)]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    newest: dict[SeriesKey, date] = {}
+    for observation in store.observations(tuple(fitting), None):
+        if observation.value is not None:
+            newest[observation.series] = observation.period_end
+    return max(fitting, key=lambda key: newest.get(key, date.min))
+
+
+def default_measure(
+    indicator: Indicator, keys: Sequence[SeriesKey], claims: Sequence[StoredClaim]
+) -> str:
+    """The headline's measure if articles cite it, else the cited one that has an official series."""
+    cited = [claim.measure for claim in claims]
+    if indicator.headline is None:
+        return max(indicator.measures, key=cited.count)
+    first = indicator.headline.measure or next(iter(indicator.measures))
+    if first in cited:
+        return first
+    official = {key.measure for key in keys}
+    candidates = [
+        measure for measure in indicator.measures if measure in official and measure in cited
+    ]
+    return max(candidates, key=cited.count) if candidates else first
+
+
+@dataclass(frozen=True)
+class IndicatorView:
+    """Everything that the page of one indicator shows for one state."""
+
+    indicator: Indicator
+    measure_id: str
+    measure: Measure
+    unit: Unit
+    state: ViewState
+    choices: Choices
+    keys: tuple[SeriesKey, ...]
+    """The series shown, in the order of their colours."""
+    left_out: int
+    observations: Mapping[SeriesKey, Sequence[Observation]]
+    claims: Sequence[StoredClaim]
+    """All of the indicator, whatever the measure."""
+    events: Sequence[Event]
+    chart: Chart
+
+    @property
+    def drawn(self) -> set[str]:
+        """Ids of the claims that have a mark on the chart."""
+        return {mark.id for mark in self.chart.visible_marks()}
+
+    def periods(self) -> list[str]:
+        """Periods of the table, newest first."""
+        found = {o.time_period for rows in self.observations.values() for o in rows}
+        return sorted(found, key=lambda text: (parse_period(text).end, text), reverse=True)
+
+
+def choices_of(
+    indicator: Indicator, keys: Sequence[SeriesKey], claims: Sequence[StoredClaim]
+) -> Choices:
+    """What the page's parameters may be."""
+    areas = {key.ref_area for key in keys} | {k.counterpart_area or "" for k in keys}
+    return Choices(
+        measures=tuple(indicator.measures),
+        areas=tuple(sorted(areas - {""})),
+        freqs=tuple(f for f in ("A", "A5", "Q", "M", "W", "D") if f in {k.freq for k in keys}),
+        series=tuple(map(str, keys)),
+        claims=tuple(claim.id for claim in claims),
+    )
+
+
+def indicator_view(
+    store: Store, indicator: Indicator, state: ViewState, t: Translator
+) -> IndicatorView:
+    """Assemble the page's content."""
+    keys = store.series(indicator.id)
+    claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
+    measure_id = _measure(indicator, keys, claims, state)
+    measure = indicator.measures[measure_id]
+    unit = store.catalog.units[measure.unit]
+    chosen = _chosen(store, indicator, measure_id, keys, state)
+    shown = chosen[:MOST_LINES]
+    rows: dict[SeriesKey, list[Observation]] = {key: [] for key in shown}
+    for observation in store.observations(tuple(shown), state.asof):
+        if _inside(observation.period_start, observation.period_end, state):
+            rows[observation.series].append(observation)
+    events = [e for e in _events(store.catalog, indicator.id) if state.events]
+    view = IndicatorView(
+        indicator,
+        measure_id,
+        measure,
+        unit,
+        state,
+        choices_of(indicator, keys, claims),
+        tuple(shown),
+        len(chosen) - len(shown),
+        rows,
+        claims,
+        events,
+        _EMPTY,
+    )
+    return replace(view, chart=_chart(store.catalog, view, t))
+
+
+def _measure(
+    indicator: Indicator,
+    keys: Sequence[SeriesKey],
+    claims: Sequence[StoredClaim],
+    state: ViewState,
+) -> str:
+    """The measure asked for, or that of the claim or series asked for, or the default."""
+    if state.measure:
+        return state.measure
+    asked = next((claim.measure for claim in claims if claim.id == state.claim), None)
+    if asked is None and state.series:
+        asked = SeriesKey.parse(state.series[0]).measure
+    return asked or default_measure(indicator, keys, claims)
+
+
+def _chosen(
+    store: Store, indicator: Indicator, measure: str, keys: Sequence[SeriesKey], state: ViewState
+) -> list[SeriesKey]:
+    """The series asked for, else the catalogue's choice, else all of the measure."""
+    of_measure = [key for key in keys if key.measure == measure]
+    if state.series:
+        return [key for key in of_measure if str(key) in state.series]
+    if state.geo:
+        of_measure = [k for k in of_measure if {k.ref_area, k.counterpart_area} & set(state.geo)]
+    freq = state.freq or _default_freq(indicator, of_measure)
+    of_freq = [key for key in of_measure if key.freq == freq] if freq else of_measure
+    if state.geo:
+        return of_freq
+    selected = [s for s in indicator.chart if s.measure in {None, measure}]
+    if state.freq is None and selected:
+        of_freq = of_measure
+    picked = [key for s in selected for key in of_freq if matches(key, s)]
+    if picked:
+        return list(dict.fromkeys(picked))
+    head = headline_series(store, indicator)
+    return sorted(of_freq, key=lambda key: key != head)
+
+
+def _default_freq(indicator: Indicator, keys: Sequence[SeriesKey]) -> str | None:
+    present = {key.freq for key in keys}
+    wanted = indicator.headline.freq if indicator.headline else None
+    if wanted in present:
+        return wanted
+    return next((f for f in ("A", "A5", "Q", "M", "W", "D") if f in present), None)
+
+
+def _inside(start: date, end: date, state: ViewState) -> bool:
+    after = state.first is None or end >= state.first
+    return after and (state.last is None or start <= state.last)
+
+
+def _events(catalog: Catalog, indicator: str) -> list[Event]:
+    events = [e for e in catalog.pair.events if not e.indicators or indicator in e.indicators]
+    return sorted(events, key=lambda event: (event.date, event.id))
+
+
+def interval_of(claim: StoredClaim, unit: Unit) -> Interval:
+    """The accept interval of a claim, in its own unit."""
+    return accept_interval(
+        Comparator(claim.comparator),
+        claim.value_low,
+        claim.value_high,
+        claim.rounding_unit,
+        unit.minimum,
+        unit.maximum,
+    )
+
+
+def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
+    lines = tuple(_line(catalog, view, index, t) for index in range(len(view.keys)))
+    wanted = [c for c in view.claims if c.measure == view.measure_id and c.unit != "ratio"]
+    marks = tuple(_mark(catalog, view, claim, t) for claim in wanted)
+    first, last = _span(view, marks)
+    numbered = [e for e in view.events if first <= (e.date_end or e.date) and e.date <= last]
+    chart = Chart(
+        id="chart",
+        title=f"{view.indicator.name[t.language]}: {view.measure.name[t.language]}",
+        summary="",
+        unit_label=labels.unit_label(view.unit, t),
+        decimals=view.measure.decimals,
+        lines=lines,
+        marks=tuple(mark for mark in marks if first <= mark.x <= last),
+        events=tuple(
+            EventMark(number, event.date, event.date_end, event.label[t.language])
+            for number, event in enumerate(numbered, start=1)
+        ),
+        x_min=first,
+        x_max=last,
+        language=t.language,
+        kind=view.measure.kind,
+    )
+    return replace(chart, summary=summary(chart))
+
+
+def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> Line:
+    key = view.keys[index]
+    points = [
+        Point.of(
+            observation.time_period,
+            None if observation.value is None else float(observation.value),
+            labels.value(observation, view.unit, view.measure.decimals, t),
+            provisional=observation.obs_status in {"P", "F"},
+        )
+        for observation in view.observations[key]
+    ]
+    return Line(
+        str(key),
+        labels.series_label(catalog, key, view.keys, t),
+        tuple(_with_gaps(points, key.freq)),
+        index,
+        view.measure.kind in {"running-total", "announced"} and len(points) < 2,
+    )
+
+
+def _with_gaps(points: Sequence[Point], freq: str) -> Iterable[Point]:
+    """A missing year, quarter or month breaks the line; days and events are not regular."""
+    step = {"A": 366, "Q": 93, "M": 32}.get(freq)
+    for index, point in enumerate(points):
+        if index and step and (point.x - points[index - 1].x).days > step + 2:
+            middle = points[index - 1].x + (point.x - points[index - 1].x) / 2
+            yield Point(middle, points[index - 1].period, None, False, "")
+        yield point
+
+
+def _mark(catalog: Catalog, view: IndicatorView, claim: StoredClaim, t: Translator) -> Mark:
+    unit = catalog.units[claim.unit]
+    interval = interval_of(claim, unit)
+    start = claim.period_start or claim.period_end or claim.article_date
+    end = claim.period_end or claim.period_start or claim.article_date
+    if view.measure.kind in AT_THE_END:
+        start = end = claim.period_end or claim.article_date
+    what = labels.cited_value(claim, unit, t)
+    when = labels.claim_period(claim, t)
+    return Mark(
+        claim.id,
+        start,
+        end,
+        float(_cited(claim)),
+        None if interval.low is None else float(interval.low),
+        None if interval.high is None else float(interval.high),
+        f"{what} ({when})",
+        short_article(claim),
+        interval.low is None,
+        # The upper end of an order of magnitude is a band, not a bound that may be passed.
+        interval.high is None,
+    )
+
+
+def _cited(claim: StoredClaim) -> Decimal:
+    """The number at which a claim is drawn: a range at its middle, all else at its stated end."""
+    low, high = claim.value_low, claim.value_high
+    if claim.comparator == "range" and low is not None and high is not None:
+        return (low + high) / 2
+    value = low if low is not None else high
+    assert value is not None, "the schema asks every comparator for a value"
+    return value
+
+
+def short_article(claim: StoredClaim) -> str:
+    """`Leiroz de Almeida 2021`; the publisher or the title's first words where no author is stated."""
+    name = claim.article_author or claim.article_publisher or claim.article_title.split(":")[0]
+    words = name.split()
+    if claim.article_author and len(words) > 1:
+        name = " ".join(words[1:])
+    return f"{name} {claim.article_date.year}"
+
+
+def _span(view: IndicatorView, marks: Sequence[Mark]) -> tuple[date, date]:
+    """First and last day of the axis: the period asked for, else that of lines and marks."""
+    days = [
+        day
+        for rows in view.observations.values()
+        for o in rows
+        for day in (o.period_start, o.period_end)
+    ]
+    days += [day for mark in marks for day in (mark.x_start, mark.x_end)]
+    if not days:
+        days = [event.date for event in view.events] or [date(2000, 1, 1)]
+    first = view.state.first or min(days)
+    last = view.state.last or max(days)
+    if first >= last:
+        first, last = date(last.year, 1, 1), date(last.year, 12, 31)
+    return first, last
+
+
+_EMPTY = Chart("", "", "", "", 0, (), (), (), date(2000, 1, 1), date(2000, 12, 31), "en")
