@@ -12,13 +12,24 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "link", "meta", "param", "source", "track", "wbr"])
-ATTRIBUTES = {
-    "className": "class",
-    "htmlFor": "for",
-    "httpEquiv": "http-equiv",
-    "acceptCharset": "accept-charset",
-}
+VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+ATTRIBUTES = {"className": "class", "htmlFor": "for"}
 LEFT_OUT = frozenset({"children", "n_clicks", "n_clicks_timestamp", "key", "disable_n_clicks"})
 
 

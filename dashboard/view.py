@@ -58,7 +58,7 @@ def headline_series(store: Store, indicator: Indicator) -> SeriesKey | None:
 def default_measure(
     indicator: Indicator, keys: Sequence[SeriesKey], claims: Sequence[StoredClaim]
 ) -> str:
-    """The headline's measure if articles cite it, else the cited one that has an official series."""
+    """The headline's measure if articles cite it, else the most cited official one."""
     cited = [claim.measure for claim in claims]
     if indicator.headline is None:
         return max(indicator.measures, key=cited.count)
@@ -308,7 +308,7 @@ def _cited(claim: StoredClaim) -> Decimal:
 
 
 def short_article(claim: StoredClaim) -> str:
-    """`Leiroz de Almeida 2021`; the publisher or the title's first words where no author is stated."""
+    """`Leiroz de Almeida 2021`; publisher or title where no author is stated."""
     name = claim.article_author or claim.article_publisher or claim.article_title.split(":")[0]
     words = name.split()
     if claim.article_author and len(words) > 1:

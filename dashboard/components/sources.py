@@ -118,10 +118,8 @@ def _document_list(documents: Sequence[Document], t: Translator) -> html.Details
             title = html.A(title, href=document.url, rel="external")
         words = [kind_words(document.kind, t), document.issuer, precision_words(document, t)]
         detail = "; ".join(word for word in words if word)
-        badge = (
-            [" ", html.Span(t("secondary"), className="badge warn")] if document.secondary else []
-        )
-        items.append(html.Li([title, f" ({detail})", *badge]))
+        badge = html.Span(t("secondary"), className="badge warn") if document.secondary else None
+        items.append(html.Li([title, f" ({detail}) ", badge]))
     count = t.n("Evidence: {n} document", "Evidence: {n} documents", len(items))
     return html.Details([html.Summary(count), html.Ul(items)])
 
