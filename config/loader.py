@@ -284,13 +284,14 @@ def _exponent(text: str) -> int:
 def _day(text: str) -> date | None:
     if not text:
         return None
+    message = f"{text!r} is no date; write it like 2021-06-15"
+    # `fromisoformat` alone would take 20210615 and 2021-W24-2 as well.
+    if not _DAY.fullmatch(text):
+        raise ValueError(message)
     try:
-        # `fromisoformat` alone would take 20210615 and 2021-W24-2 as well.
-        if not _DAY.fullmatch(text):
-            raise ValueError
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is no date; write it like 2021-06-15") from error
+        raise ValueError(message) from error
 
 
 _CELLS: dict[str, Any] = {

@@ -1,7 +1,8 @@
 """Periods as SDMX writes them, with the days that they cover (SDMX 3.0, time formats).
 
 `2024`, `2024-Q3`, `2024-07`, `2024-W05`, `2024-07-15`; ranges `2014-01-01/P5Y`, start and
-duration (ISO 8601); US fiscal years `FY2024`, which run from 2023-10-01 to 2024-09-30 (31 U.S.C. 1102).
+duration (ISO 8601); US fiscal years `FY2024`, which run from 2023-10-01 to 2024-09-30
+(31 U.S.C. 1102).
 """
 
 from __future__ import annotations

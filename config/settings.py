@@ -26,7 +26,7 @@ BASE_URL_PREFIX = "TWOTRACK_BASE_URL_"
 class Settings(BaseSettings):
     """Read once by the command and passed on; nothing below asks the environment."""
 
-    # An empty variable is one that is not set: `PORT= make up`, or a line left blank in a unit file.
+    # An empty variable counts as unset: an empty TWOTRACK_HOME would be the current folder.
     model_config = SettingsConfigDict(
         env_prefix="TWOTRACK_", frozen=True, extra="ignore", env_ignore_empty=True
     )

@@ -326,7 +326,7 @@ def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, Sour
             .join(t.vintage, t.vintage.c.series_id == t.series.c.id)
             .group_by(t.series.c.source)
         )
-        releases = {source: release for source, release in dated}
+        releases = {row[0]: row[1] for row in dated}
     return {
         source: SourceRecord(
             source,

@@ -85,7 +85,7 @@ def _new_id(result: CursorResult[Any]) -> int:
 
 
 def _alive(pid: int, since: datetime) -> bool:
-    """Whether the process that opened a run at `since` lives; its number may be another's by now."""
+    """Whether the process that opened a run at `since` lives; its number may have a new owner."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -135,9 +135,7 @@ def fail_run(
         for snapshot in snapshots:
             save_snapshot(connection, snapshot)
         _insert_issues(connection, run_id, issues)
-        _close_run(
-            connection, run_id, status, datetime.now(UTC), message, error_class=error_class
-        )
+        _close_run(connection, run_id, status, datetime.now(UTC), message, error_class=error_class)
 
 
 def finish_unchanged(engine: Engine, run_id: int, content_hash: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ from db.writer import (
 )
 
 from ingest.adapter import Adapter, BoundFeed, Payload, RawObservation
-from ingest.errors import ValidationFailed
+from ingest.errors import FetchError, IngestError
 from ingest.http import Client
 from ingest.snapshots import SnapshotStore
 from ingest.sources import table
@@ -83,7 +83,8 @@ def run_source(
     `local_only` reads files and leaves the provider alone, for a start that waits for nobody.
     """
     parts: list[_Part] = []
-    if context.catalog.tables_of(source.id) or source.adapter == "table":
+    tables = context.catalog.tables_of(source.id) or table_origins(context.engine, source.id)
+    if tables or source.adapter == "table":
         parts.append(_TablePart(context, source))
     if source.adapter == "articles":
         parts.append(_ArticlePart(context, source))
@@ -101,8 +102,10 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
     except AlreadyRunningError as error:
         return Outcome(source.id, part.adapter, RunStatus.RUNNING, message=str(error))
 
+    payloads: list[Payload] = []
+
     def execute() -> Outcome:
-        payloads = part.fetch()
+        payloads.extend(part.fetch())
         for payload in payloads:
             context.store.put(payload.body)
         content = _content_hash(payloads)
@@ -111,10 +114,16 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
             return Outcome(source.id, part.adapter, RunStatus.UNCHANGED)
         return part.load(run_id, payloads, content)
 
-    def failed(error: BaseException, issues: Sequence[Issue]) -> None:
-        ended = isinstance(error, KeyboardInterrupt | SystemExit)
-        status = RunStatus.INTERRUPTED if ended else RunStatus.FAILED
-        fail_run(context.engine, run_id, error, issues, status)
+    def failed(status: RunStatus, message: str, kind: str, issues: Sequence[Issue]) -> None:
+        fail_run(
+            context.engine,
+            run_id,
+            status,
+            message=message,
+            error_class=kind,
+            issues=issues,
+            snapshots=[part.snapshot(payload) for payload in payloads],
+        )
 
     return _guarded(source, part, execute, failed)
 
@@ -123,21 +132,36 @@ def _guarded(
     source: Source,
     part: _Part,
     execute: Callable[[], Outcome],
-    failed: Callable[[BaseException, Sequence[Issue]], None] | None,
+    failed: Callable[[RunStatus, str, str, Sequence[Issue]], None] | None,
 ) -> Outcome:
     """Run `execute`; what it raises becomes a failed outcome, noted by `failed`."""
     try:
         return execute()
     except (KeyboardInterrupt, SystemExit) as error:
         if failed:
-            failed(error, ())
+            failed(RunStatus.INTERRUPTED, "the process was ended", type(error).__name__, ())
         raise
     except Exception as error:
-        issues = error.issues if isinstance(error, ValidationFailed) else []
-        log.warning("run of %s failed: %s: %s", source.id, type(error).__name__, error)
+        kind, message = type(error).__name__, _storable(str(error))
+        found = error.issues if isinstance(error, IngestError) else ()
+        issues = [
+            replace(
+                issue,
+                message=_storable(issue.message),
+                locator=_storable(issue.locator),
+                raw=_storable(issue.raw),
+            )
+            for issue in found
+        ]
+        log.warning("run of %s failed: %s: %s", source.id, kind, message)
         if failed:
-            failed(error, issues)
-        return Outcome(source.id, part.adapter, RunStatus.FAILED, message=str(error), issues=issues)
+            failed(RunStatus.FAILED, message, kind, issues)
+        return Outcome(source.id, part.adapter, RunStatus.FAILED, message=message, issues=issues)
+
+
+def _storable(text: str) -> str:
+    """Text that can be encoded: JSON of a provider may hold half a surrogate pair."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _content_hash(payloads: Sequence[Payload]) -> str:
@@ -149,6 +173,16 @@ def _content_hash(payloads: Sequence[Payload]) -> str:
 def _recipe(*parts: object) -> str:
     """A run is repeated on equal bytes when anything that shapes its reading has changed."""
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def _units(catalog: Catalog) -> list[str]:
+    """What a figure's reading takes from the catalogue: the units of all measures, their bounds."""
+    return sorted(
+        f"{indicator.id} {name} {unit.id} {unit.minimum} {unit.maximum}"
+        for indicator in catalog.indicators.values()
+        for name, measure in indicator.measures.items()
+        for unit in [catalog.units[measure.unit]]
+    )
 
 
 class _Part:
@@ -170,40 +204,47 @@ class _Part:
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
         raise NotImplementedError
 
+    def snapshot(self, payload: Payload) -> Snapshot:
+        return Snapshot(
+            sha256=hashlib.sha256(payload.body).hexdigest(),
+            source=self.source.id,
+            origin=payload.origin,
+            retrieved_at=payload.retrieved_at,
+            size=len(payload.body),
+            media_type=payload.media_type,
+            etag=payload.etag,
+            last_modified=payload.last_modified,
+        )
+
 
 class _SeriesPart(_Part):
     """A part that yields observations."""
 
     replace = False
+    complete = False
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         raise NotImplementedError
 
     def _loads(self, payloads: Sequence[Payload]) -> tuple[list[Load], list[Issue]]:
-        hashes = {p.origin: hashlib.sha256(p.body).hexdigest() for p in payloads}
-        received = {p.origin: Received(p.retrieved_at, hashes[p.origin]) for p in payloads}
-        today = self.context.clock().date()
-        raws = list(self.parse(payloads))
-        valid = validate(self.context.catalog, self.source, raws, received, today)
-        by_hash = {sha256: origin for origin, sha256 in hashes.items()}
+        snapshots = {p.origin: self.snapshot(p) for p in payloads}
+        # One moment for the whole run: a series may lie on two pages, and is still one release.
+        seen = max((p.retrieved_at for p in payloads), default=self.context.clock())
+        received = {name: Received(seen, s.sha256) for name, s in snapshots.items()}
+        valid = validate(
+            self.context.catalog,
+            self.source,
+            list(self.parse(payloads)),
+            received,
+            self.context.clock().date(),
+            complete=self.complete,
+            allow_empty=self.source.allow_empty or not payloads,
+        )
+        by_hash = {s.sha256: name for name, s in snapshots.items()}
         units = {
             (indicator.id, name): measure.unit
             for indicator in self.context.catalog.indicators.values()
             for name, measure in indicator.measures.items()
-        }
-        snapshots = {
-            p.origin: Snapshot(
-                hashes[p.origin],
-                self.source.id,
-                p.origin,
-                p.retrieved_at,
-                len(p.body),
-                p.media_type,
-                None,
-                p.etag,
-                p.last_modified,
-            )
-            for p in payloads
         }
         loads = []
         for origin in self.origins(payloads):
@@ -240,14 +281,20 @@ class _TablePart(_SeriesPart):
 
     def __init__(self, context: Context, source: Source) -> None:
         super().__init__(context, source)
+        # Seed tables of a source with an adapter are a beginning, never the whole extract.
+        self.complete = source.complete and source.adapter == self.adapter
         documents = sorted(
             f"{d.id} {d.published_precision} {d.retrieved_on}"
             for d in context.catalog.documents.values()
         )
-        self.recipe = _recipe(table.RECIPE, *documents)
+        self.recipe = _recipe(table.RECIPE, self.complete, *_units(context.catalog), *documents)
 
     def fetch(self) -> list[Payload]:
-        return table.fetch_tables(self.context.catalog, self.source.id)
+        catalog, now = self.context.catalog, self.context.clock()
+        payloads = table.fetch_tables(catalog, self.source.id, now)
+        if not payloads and self.source.adapter == self.adapter:
+            raise FetchError(f"tables/*.{self.source.id}.csv", "there is no such table")
+        return payloads
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         return table.parse_tables(self.context.catalog, payloads)
@@ -267,8 +314,11 @@ class _AdapterPart(_SeriesPart):
         self.adapter = source.adapter
         self._reader = ADAPTERS[source.adapter](context.catalog)
         self._feeds = [BoundFeed(name, feed) for name, feed in context.catalog.feeds_of(source.id)]
+        self.complete = source.complete
         feeds = [f"{bound.indicator} {bound.feed.model_dump_json()}" for bound in self._feeds]
-        self.recipe = _recipe(self._reader.recipe, source.options, *feeds)
+        self.recipe = _recipe(
+            self._reader.recipe, source.options, self.complete, *_units(context.catalog), *feeds
+        )
 
     def fetch(self) -> list[Payload]:
         hosts = {*self.source.allowed_hosts}
@@ -300,17 +350,7 @@ class _ArticlePart(_Part):
         ]
 
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
-        snapshots = [
-            Snapshot(
-                hashlib.sha256(p.body).hexdigest(),
-                self.source.id,
-                p.origin,
-                p.retrieved_at,
-                len(p.body),
-                p.media_type,
-            )
-            for p in payloads
-        ]
+        snapshots = [self.snapshot(payload) for payload in payloads]
         articles = list(self.context.catalog.articles.values())
         changes = save_articles(self.context.engine, run_id, articles, snapshots, content)
         return Outcome(self.source.id, self.adapter, RunStatus.OK, changes)

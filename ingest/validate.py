@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from config.catalog import Catalog
 from config.periods import parse_period
-from config.schema import Document, ObsStatus, Source, Unit
+from config.schema import Document, Feed, ObsStatus, Source, Unit, format_facets
 from db.records import Issue, Precision, Reading, SeriesKey, Vintage
 
 from ingest.adapter import RawObservation
@@ -39,11 +39,15 @@ def validate(
     raws: Iterable[RawObservation],
     received: Mapping[str, Received],
     today: date,
+    *,
+    complete: bool,
+    allow_empty: bool,
 ) -> Valid:
     """Check every observation of one run and group them into releases, one per series and date.
 
-    `received` maps the origin of a payload to its arrival. Raises ValidationFailed with all
-    errors; then nothing of the run may be loaded.
+    `received` maps the origin of a payload to its arrival. `complete`: the payloads are the whole
+    extract, so that a release of a feed states all series of that feed, if only by silence.
+    Raises ValidationFailed with all errors; then nothing of the run may be loaded.
     """
     errors: list[Issue] = []
     warnings: list[Issue] = []
@@ -56,9 +60,7 @@ def validate(
             errors.append(_issue("error", "value", str(error), raw))
             continue
         key = _key(source, raw)
-        group = groups.setdefault(
-            (key, release.valid_from), _Group(release, received[raw.origin].sha256)
-        )
+        group = groups.setdefault((key, release.valid_from), _Group(release, received[raw.origin]))
         earlier = group.readings.setdefault(reading.time_period, reading)
         if earlier is reading:
             continue
@@ -67,11 +69,14 @@ def validate(
         else:
             message = f"contradicts an earlier row, which says {earlier.value}"
             errors.append(_issue("error", "duplicate", message, raw))
-    if not groups and not errors and not source.allow_empty:
+    if not groups and not errors and not allow_empty:
         message = "no observation at all, which this source does not allow"
         errors.append(Issue("error", "empty", message, locator=source.id))
     if errors:
         raise ValidationFailed([*errors, *warnings])
+    if complete:
+        for indicator, feed in catalog.feeds_of(source.id):
+            _add_silent(groups, list(_series_of(indicator, feed)))
     vintages = [
         Vintage(
             key,
@@ -79,8 +84,9 @@ def validate(
             group.release.published_on,
             group.release.precision,
             tuple(group.readings.values()),
-            source.complete,
-            group.sha256,
+            complete,
+            group.received.sha256,
+            group.received.retrieved_at,
         )
         for (key, valid_from), group in groups.items()
     ]
@@ -95,10 +101,28 @@ class _Release:
 
 
 class _Group:
-    def __init__(self, release: _Release, sha256: str) -> None:
+    def __init__(self, release: _Release, received: Received) -> None:
         self.release = release
-        self.sha256 = sha256
+        self.received = received
         self.readings: dict[str, Reading] = {}
+
+
+def _series_of(indicator: str, feed: Feed) -> Iterator[SeriesKey]:
+    """The series that a feed asks for."""
+    facets = format_facets(feed.facets)
+    for area in feed.ref_areas:
+        for other in feed.counterpart_areas or [None]:
+            yield SeriesKey(indicator, feed.measure, feed.freq, area, other, feed.source, facets)
+
+
+def _add_silent(
+    groups: dict[tuple[SeriesKey, datetime], _Group], series: Sequence[SeriesKey]
+) -> None:
+    """Give the series that a complete release leaves out their empty part of it."""
+    stated = {moment: group for (key, moment), group in groups.items() if key in series}
+    for moment, group in stated.items():
+        for key in series:
+            groups.setdefault((key, moment), _Group(group.release, group.received))
 
 
 def _key(source: Source, raw: RawObservation) -> SeriesKey:

@@ -36,20 +36,26 @@ def dictionary(t: Translator) -> dict[str, str]:
     return {
         "indicator": t("Id of the indicator."),
         "series_id": t(
-            "Id of the series: indicator, measure, frequency, area, counterpart, source and facets, joined by dots; _Z is not applicable. For a claim, empty where no one series is meant."
+            "Id of the series: indicator, measure, frequency, area, counterpart, source "
+            "and facets, joined by dots; _Z is not applicable. For a claim, empty where no "
+            "one series is meant."
         ),
         "geo": t(
-            "Area that the figure is about, ISO 3166-1 alpha-3; the areas of a claim as its article states them, joined by semicolons."
+            "Area that the figure is about, ISO 3166-1 alpha-3; the areas of a claim as "
+            "its article states them, joined by semicolons."
         ),
         "period_start": t("First day of the period."),
         "period_end": t("Last day of the period."),
         "value": t(
-            "Value in the unit of the next column, with the digits that were published; empty where none was. For a claim, the stated number, empty where it is an interval."
+            "Value in the unit of the next column, with the digits that were published; "
+            "empty where none was. For a claim, the stated number, empty where it is an "
+            "interval."
         ),
         "unit": t("Id of the unit."),
         "currency": t("ISO 4217, for money."),
         "status": t(
-            "Observation status, SDMX CL_OBS_STATUS; for a claim, how its article puts it (stated, promised ...)."
+            "Observation status, SDMX CL_OBS_STATUS; for a claim, how its article puts it "
+            "(stated, promised ...)."
         ),
         "facets": t("What distinguishes the series further, as facet=value, joined by semicolons."),
         "source": t("Id of the source; for a claim, the article's publisher."),

@@ -22,7 +22,9 @@ def page(store: Store, t: Translator) -> Page:
             html.H1(t("About and method")),
             html.P(
                 t(
-                    "Articles cite figures; official sources record them. Two-Track keeps both, with the day on which each became known, and shows them on one chart."
+                    "Articles cite figures; official sources record them. Two-Track keeps "
+                    "both, with the day on which each became known, and shows them on one "
+                    "chart."
                 ),
                 className="lead",
             ),
@@ -32,7 +34,11 @@ def page(store: Store, t: Translator) -> Page:
                 [
                     html.P(
                         t(
-                            "Nothing is overwritten. When a source revises a value, the old one is kept with the days on which it stood, so any chart can be redrawn as it was known on any day. A value counts as known from the release date that its source states; where none is stated, from the day on which it was first read."
+                            "Nothing is overwritten. When a source revises a value, the "
+                            "old one is kept with the days on which it stood, so any chart "
+                            "can be redrawn as it was known on any day. A value counts as "
+                            "known from the release date that its source states; where "
+                            "none is stated, from the day on which it was first read."
                         )
                     )
                 ],
@@ -45,17 +51,23 @@ def page(store: Store, t: Translator) -> Page:
                         [
                             html.Li(
                                 t(
-                                    "Many official figures have no address that a machine can read. They stand in reviewed tables, each row with its evidence; where the evidence is a copy or a press report, the page says so with †."
+                                    "Many official figures have no address that a machine "
+                                    "can read. They stand in reviewed tables, each row "
+                                    "with its evidence; where the evidence is a copy or a "
+                                    "press report, the page says so with †."
                                 )
                             ),
                             html.Li(
                                 t(
-                                    "Series of different definitions are never added or joined: registered deaths are not case files, appropriated money is not spent money."
+                                    "Series of different definitions are never added or "
+                                    "joined: registered deaths are not case files, "
+                                    "appropriated money is not spent money."
                                 )
                             ),
                             html.Li(
                                 t(
-                                    "The dates of some articles are inferred from their text and marked so."
+                                    "The dates of some articles are inferred from their "
+                                    "text and marked so."
                                 )
                             ),
                         ]
@@ -68,7 +80,9 @@ def page(store: Store, t: Translator) -> Page:
                 [
                     html.P(
                         t(
-                            "Every figure and claim is a line in a reviewed file of the project. Report an error with the address of the page and what the source says."
+                            "Every figure and claim is a line in a reviewed file of the "
+                            "project. Report an error with the address of the page and "
+                            "what the source says."
                         )
                     )
                 ],
@@ -82,7 +96,9 @@ def page(store: Store, t: Translator) -> Page:
 def _reading(t: Translator) -> html.P:
     return html.P(
         t(
-            "A figure in a text is rounded. “23” may stand for anything from 22.5 to 23.5, “more than 3 billion” for everything above. The interval of official values that a figure would match is drawn as a bar through its mark."
+            "A figure in a text is rounded. “23” may stand for anything from 22.5 to 23.5, "
+            "“more than 3 billion” for everything above. The interval of official values "
+            "that a figure would match is drawn as a bar through its mark."
         )
     )
 

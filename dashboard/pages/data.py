@@ -27,7 +27,8 @@ def page(store: Store, t: Translator) -> Page:
             html.H1(t("Data and API")),
             html.P(
                 t(
-                    "CSV in UTF-8 with a header row, streamed and never cut. Values keep the digits that were published. No key is needed."
+                    "CSV in UTF-8 with a header row, streamed and never cut. Values keep "
+                    "the digits that were published. No key is needed."
                 ),
                 className="lead",
             ),
@@ -55,7 +56,8 @@ def page(store: Store, t: Translator) -> Page:
                     html.P([t("For example:"), " ", html.A(html.Code(example), href=example)]),
                     html.P(
                         t(
-                            "An unknown parameter or value is answered with status 400 and the valid ones."
+                            "An unknown parameter or value is answered with status 400 and "
+                            "the valid ones."
                         )
                     ),
                 ],

@@ -237,7 +237,8 @@ def _table(
                     html.Span("†"),
                     " ",
                     t(
-                        "Not read with the provider itself, or not verified: see the evidence under Sources."
+                        "Not read with the provider itself, or not verified: see the "
+                        "evidence under Sources."
                     ),
                 ],
                 className="legend",

@@ -65,7 +65,8 @@ def articles(store: Store, t: Translator) -> Page:
             html.H1(t("Articles")),
             html.P(
                 t(
-                    "The texts are read for their figures and never shown whole: only short excerpts with their source."
+                    "The texts are read for their figures and never shown whole: only "
+                    "short excerpts with their source."
                 ),
                 className="lead",
             ),

@@ -35,7 +35,9 @@ def page(store: Store, t: Translator) -> Page:
             html.H1(t("Sources and status")),
             html.P(
                 t(
-                    "A failing source changes nothing: its last good data stays. Late means that runs succeed but the provider's newest release is older than usual."
+                    "A failing source changes nothing: its last good data stays. Late "
+                    "means that runs succeed but the provider's newest release is older "
+                    "than usual."
                 ),
                 className="lead",
             ),

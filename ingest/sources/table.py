@@ -5,8 +5,9 @@ They hold figures that no API serves, and first-run figures of those that one do
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from config.catalog import Catalog, read_checked_table
@@ -20,9 +21,8 @@ from ingest.errors import ValidationFailed
 RECIPE = "table-1"
 
 
-def fetch_tables(catalog: Catalog, source: str) -> list[Payload]:
+def fetch_tables(catalog: Catalog, source: str, now: datetime) -> list[Payload]:
     """The bytes of a source's tables."""
-    now = datetime.now(UTC)
     return [
         Payload(_origin(catalog, path), path.read_bytes(), now, "text/csv")
         for path in catalog.tables_of(source)
@@ -40,10 +40,10 @@ def parse_tables(catalog: Catalog, payloads: Sequence[Payload]) -> Iterator[RawO
     for payload in payloads:
         try:
             text = payload.body.decode("utf-8")
-            lines = text.split("\n")
+            lines = io.StringIO(text, newline="").readlines()  # as the CSV reader counts them
             for line, row in read_checked_table(catalog, catalog.root / payload.origin, text):
                 if isinstance(row, ConfigError):
-                    issues.append(_issue(row, lines[line - 1]))
+                    issues.append(_issue(row, lines[line - 1].rstrip("\r\n")))
                 else:
                     rows.append(_raw(row, payload.origin, line))
         except ConfigError as error:
