@@ -1,4 +1,4 @@
-"""What an adapter is: two methods, `fetch` (bytes in) and `parse` (pure: bytes to raw observations)."""
+"""What an adapter is: `fetch` (bytes in) and `parse` (pure: bytes to raw observations)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Protocol
 
 from config.schema import Feed, Source
-
 from ingest.http import Client
 
 
@@ -57,7 +56,7 @@ class RawObservation:
 
 
 class Adapter(Protocol):
-    """One provider format. `recipe` changes whenever `parse` would read the same bytes otherwise."""
+    """One provider format. `recipe` changes when `parse` would read the same bytes otherwise."""
 
     recipe: str
 

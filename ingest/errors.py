@@ -1,4 +1,4 @@
-"""What can go wrong between a provider and the database. Adapters raise; only the pipeline catches."""
+"""What can go wrong between provider and database. Adapters raise; only the pipeline catches."""
 
 from __future__ import annotations
 

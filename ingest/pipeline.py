@@ -30,9 +30,8 @@ from db.writer import (
     start_run,
     table_origins,
 )
-
 from ingest.adapter import Adapter, BoundFeed, Payload, RawObservation
-from ingest.errors import FetchError, IngestError
+from ingest.errors import IngestError
 from ingest.http import Client
 from ingest.snapshots import SnapshotStore
 from ingest.sources import table
@@ -45,6 +44,9 @@ ADAPTERS: Mapping[str, Callable[[Catalog], Adapter]] = {
     "worldbank": lambda catalog: WorldBank(catalog.areas),
 }
 """Adapters of providers, by the name that `config/sources` uses."""
+
+
+NO_CHANGES = Changes()
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Outcome:
     source: str
     adapter: str
     status: RunStatus
-    changes: Changes = Changes()
+    changes: Changes = NO_CHANGES
     message: str = ""
     issues: Sequence[Issue] = ()
     differences: Sequence[tuple[SeriesKey, Difference]] = ()
@@ -222,6 +224,7 @@ class _SeriesPart(_Part):
 
     replace = False
     complete = False
+    allow_empty = False
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         raise NotImplementedError
@@ -238,7 +241,7 @@ class _SeriesPart(_Part):
             received,
             self.context.clock().date(),
             complete=self.complete,
-            allow_empty=self.source.allow_empty or not payloads,
+            allow_empty=self.allow_empty,
         )
         by_hash = {s.sha256: name for name, s in snapshots.items()}
         units = {
@@ -282,7 +285,9 @@ class _TablePart(_SeriesPart):
     def __init__(self, context: Context, source: Source) -> None:
         super().__init__(context, source)
         # Seed tables of a source with an adapter are a beginning, never the whole extract.
-        self.complete = source.complete and source.adapter == self.adapter
+        seed = source.adapter != self.adapter
+        self.complete = source.complete and not seed
+        self.allow_empty = source.allow_empty or seed
         documents = sorted(
             f"{d.id} {d.published_precision} {d.retrieved_on}"
             for d in context.catalog.documents.values()
@@ -291,10 +296,7 @@ class _TablePart(_SeriesPart):
 
     def fetch(self) -> list[Payload]:
         catalog, now = self.context.catalog, self.context.clock()
-        payloads = table.fetch_tables(catalog, self.source.id, now)
-        if not payloads and self.source.adapter == self.adapter:
-            raise FetchError(f"tables/*.{self.source.id}.csv", "there is no such table")
-        return payloads
+        return table.fetch_tables(catalog, self.source.id, now)
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         return table.parse_tables(self.context.catalog, payloads)
@@ -314,7 +316,7 @@ class _AdapterPart(_SeriesPart):
         self.adapter = source.adapter
         self._reader = ADAPTERS[source.adapter](context.catalog)
         self._feeds = [BoundFeed(name, feed) for name, feed in context.catalog.feeds_of(source.id)]
-        self.complete = source.complete
+        self.complete, self.allow_empty = source.complete, source.allow_empty
         feeds = [f"{bound.indicator} {bound.feed.model_dump_json()}" for bound in self._feeds]
         self.recipe = _recipe(
             self._reader.recipe, source.options, self.complete, *_units(context.catalog), *feeds

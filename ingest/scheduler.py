@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
+
 from config.schema import Schedule, Source
 from db.records import Run
 
@@ -25,7 +26,7 @@ TICK_SECONDS = 30
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime | None:
-    """First time of `schedule` later than `after` (aware). Raises ValueError for a bad cron line."""
+    """First time of `schedule` later than `after` (aware); None where there is none."""
     zone = ZoneInfo(schedule.timezone)
     trigger = CronTrigger.from_crontab(schedule.cron, timezone=zone)
     # The trigger counts a moment as its own successor; a microsecond later it does not.

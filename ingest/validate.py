@@ -11,7 +11,6 @@ from config.catalog import Catalog
 from config.periods import parse_period
 from config.schema import Document, Feed, ObsStatus, Source, Unit, format_facets
 from db.records import Issue, Precision, Reading, SeriesKey, Vintage
-
 from ingest.adapter import RawObservation
 from ingest.errors import ValidationFailed
 from ingest.parse import parse_number
@@ -111,7 +110,7 @@ def _series_of(indicator: str, feed: Feed) -> Iterator[SeriesKey]:
     """The series that a feed asks for."""
     facets = format_facets(feed.facets)
     for area in feed.ref_areas:
-        for other in feed.counterpart_areas or [None]:
+        for other in (*feed.counterpart_areas,) or (None,):
             yield SeriesKey(indicator, feed.measure, feed.freq, area, other, feed.source, facets)
 
 
@@ -161,7 +160,7 @@ def _check_bounds(value: Decimal | None, unit: Unit) -> None:
 
 
 def _release(catalog: Catalog, raw: RawObservation, received: Received, today: date) -> _Release:
-    """When a figure became known: the stated date of release, else the day that it was first seen."""
+    """When a figure became known: the stated date of release, else when it was first seen."""
     document = catalog.documents.get(raw.evidence) if raw.evidence else None
     if raw.published_on is None:
         seen = received.retrieved_at

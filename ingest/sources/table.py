@@ -1,4 +1,4 @@
-"""Adapter of reviewed tables: `config/tables/<indicator>.<source>.csv`, every row with its evidence.
+"""Adapter of reviewed tables: `config/tables/<indicator>.<source>.csv`, each row with evidence.
 
 They hold figures that no API serves, and first-run figures of those that one does.
 """
@@ -14,7 +14,6 @@ from config.catalog import Catalog, read_checked_table
 from config.loader import ConfigError
 from config.schema import TableRow, format_facets
 from db.records import Issue
-
 from ingest.adapter import Payload, RawObservation
 from ingest.errors import ValidationFailed
 
