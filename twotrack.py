@@ -234,10 +234,8 @@ def ingest_list() -> None:
 # --- serving --------------------------------------------------------------------------------
 
 
-def _prepare(settings: Settings) -> None:
-    """Database, tables and articles: everything that needs no network."""
-    catalog = _catalog(settings)
-    engine = _upgraded(settings)
+def _load_files(settings: Settings, catalog: Catalog, engine: Engine) -> None:
+    """Tables and articles: everything that needs no network."""
     context = _context(settings, catalog, engine)
     local = [s.id for s in catalog.sources.values() if s.adapter in {"table", "articles"}]
     seeded = [
@@ -332,11 +330,14 @@ def up() -> None:
     """Everything at once: database, tables, articles, dashboard, and the schedule beside it."""
     settings = _settings()
     _check_port(settings)
-    _prepare(settings)
+    catalog = _catalog(settings)
+    engine = _upgraded(settings)
     environment = _environment(settings)
+    # The server starts while the files are read: its workers see new data when it is there.
     with subprocess.Popen(_server_command(settings), env=environment) as server:
         address = f"http://{settings.host}:{settings.port}"
         try:
+            _load_files(settings, catalog, engine)
             _wait_for(f"{address}/healthz", server)
             out.print(f"Two-Track is at {address}  (stop with Ctrl-C)")
             scheduler = subprocess.Popen(

@@ -19,11 +19,15 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml import MappingNode, MarkedYAMLError, Node, ScalarNode, SequenceNode, YAMLError, compose
 
 from config.schema import TABLE_COLUMNS, ObsStatus, TableRow, parse_facets
+
+try:
+    # Its parser alone is used: what a scalar means is decided here, by YAML 1.2.
+    from yaml import CSafeLoader as Parser
+except ImportError:  # a PyYAML that was built without libyaml
+    from yaml import SafeLoader as Parser  # type: ignore[assignment]
 
 M = TypeVar("M", bound=BaseModel)
 Path_ = tuple[str | int, ...]
@@ -116,9 +120,8 @@ def nearest(value: object, valid: Iterable[str]) -> str | None:
 
 def read_yaml(text: str, file: str) -> Source:
     """Parse one YAML 1.2 document. Raises ConfigError for bad syntax and repeated keys."""
-    yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(text)
+        node = compose(text, Loader=Parser)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
