@@ -25,7 +25,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from config.catalog import Catalog, ConfigErrors, check_tables, load_catalog
+from config.catalog import Catalog, check_tables, load_catalog
+from config.loader import ConfigErrors
 from config.settings import Settings, read_settings
 
 if (
@@ -49,7 +50,8 @@ app.add_typer(export_app, name="export")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 
-out = Console(highlight=False, soft_wrap=True)
+# A file or a pipe has no width: a table that is cut there loses data.
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -74,10 +76,12 @@ def _catalog(settings: Settings) -> Catalog:
     try:
         return load_catalog(settings.config_dir)
     except ConfigErrors as failure:
-        count = len(failure.errors)
-        raise _fail(
-            f"{failure}\n{count} error{'s' if count > 1 else ''} in {settings.config_dir}", 2
-        ) from failure
+        raise _broken(settings, failure) from failure
+
+
+def _broken(settings: Settings, failure: ConfigErrors) -> typer.Exit:
+    count = len(failure.errors)
+    return _fail(f"{failure}\n{count} error{'s' if count > 1 else ''} in {settings.config_dir}", 2)
 
 
 def _engine(settings: Settings, *, read_only: bool = False) -> Engine:
@@ -161,9 +165,17 @@ def ingest_run(
 ) -> None:
     """Run sources now, whatever their schedule says."""
     settings = _settings()
-    catalog = _catalog(settings)
+    engine = _upgraded(settings)
+    try:
+        catalog = load_catalog(settings.config_dir)
+    except ConfigErrors as failure:
+        from ingest.pipeline import refuse  # noqa: PLC0415
+
+        for name in sources or ["articles"]:
+            refuse(engine, name, failure)
+        raise _broken(settings, failure) from failure
     names = _pick(catalog, sources or [])
-    context = _context(settings, catalog, _upgraded(settings))
+    context = _context(settings, catalog, engine)
     outcomes = _run(context, names, dry_run=dry_run)
     out.print(_outcome_table(outcomes, dry_run))
     if dry_run:
@@ -301,20 +313,30 @@ def serve() -> None:
 def schedule() -> None:
     """Run what is due, for ever: the ingest schedule, in a process of its own."""
     from db.queries import source_records  # noqa: PLC0415
-    from ingest.pipeline import run_source  # noqa: PLC0415
+    from ingest.pipeline import refuse, run_source  # noqa: PLC0415
     from ingest.scheduler import due_sources, run_forever  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     settings = _settings()
     engine = _upgraded(settings)
+    last_good = [_catalog(settings)]
 
     def tick() -> None:
-        # Read anew: an edited file counts at the next tick, a broken one stops nothing else.
-        catalog = load_catalog(settings.config_dir)
+        # Read anew: an edited file counts at the next tick. A broken one fails the articles, which
+        # are nothing but files; every other source goes on with the last catalogue that was whole.
+        broken: ConfigErrors | None = None
+        try:
+            last_good[0] = load_catalog(settings.config_dir)
+        except ConfigErrors as failure:
+            broken = failure
+        catalog = last_good[0]
         context = _context(settings, catalog, engine)
         adapters = {s.id: s.adapter for s in catalog.sources.values()}
         last = {name: r.last_run for name, r in source_records(engine, adapters).items()}
         for source in due_sources(catalog.sources.values(), last, datetime.now(UTC)):
+            if broken is not None and source.adapter == "articles":
+                refuse(engine, source.id, broken)
+                continue
             for outcome in run_source(context, source):
                 err.print(
                     f"schedule: {outcome.source} ({outcome.adapter}) {outcome.status} "

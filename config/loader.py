@@ -32,6 +32,8 @@ except ImportError:  # a PyYAML that was built without libyaml
 M = TypeVar("M", bound=BaseModel)
 Path_ = tuple[str | int, ...]
 
+MAX_DEPTH = 40
+
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -135,6 +137,8 @@ def read_yaml(text: str, file: str) -> Source:
 
 
 def _plain(node: Node, path: Path_, source: Source) -> Any:
+    if len(path) > MAX_DEPTH:  # an alias of a list inside that list has no end
+        raise source.error(path[:1], f"nested more than {MAX_DEPTH} levels deep")
     source.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, ScalarNode):
         return _scalar(node)

@@ -40,7 +40,9 @@ class Interval:
 
     def __contains__(self, point: Decimal) -> bool:
         above = self.low is None or point > self.low or (point == self.low and not self.low_open)
-        below = self.high is None or point < self.high or (point == self.high and not self.high_open)
+        below = (
+            self.high is None or point < self.high or (point == self.high and not self.high_open)
+        )
         return above and below
 
     @property

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from config.catalog import Catalog
+from config.loader import ConfigErrors
 from config.schema import Schedule, Source
 from db.engine import Engine
 from db.queries import last_content
@@ -93,6 +94,23 @@ def run_source(
     elif source.adapter in ADAPTERS and not local_only:
         parts.append(_AdapterPart(context, source))
     return [_run_part(context, source, part, dry_run) for part in parts]
+
+
+def refuse(engine: Engine, source: str, failure: ConfigErrors) -> None:
+    """Note a run that could not begin, because files under `config/` are not valid."""
+    issues = [
+        Issue("error", "config", f"{e.key}: {e.message}", f"{e.file}:{e.line}", e.suggestion or "")
+        for e in failure.errors
+    ]
+    run_id = start_run(engine, source, "articles" if source == "articles" else "table", "", None)
+    fail_run(
+        engine,
+        run_id,
+        RunStatus.FAILED,
+        message=str(failure),
+        error_class=type(failure).__name__,
+        issues=issues,
+    )
 
 
 def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> Outcome:
@@ -224,7 +242,7 @@ class _SeriesPart(_Part):
 
     replace = False
     complete = False
-    allow_empty = False
+    may_vanish = False
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         raise NotImplementedError
@@ -241,7 +259,7 @@ class _SeriesPart(_Part):
             received,
             self.context.clock().date(),
             complete=self.complete,
-            allow_empty=self.allow_empty,
+            allow_empty=self.source.allow_empty or (self.may_vanish and not payloads),
         )
         by_hash = {s.sha256: name for name, s in snapshots.items()}
         units = {
@@ -287,7 +305,7 @@ class _TablePart(_SeriesPart):
         # Seed tables of a source with an adapter are a beginning, never the whole extract.
         seed = source.adapter != self.adapter
         self.complete = source.complete and not seed
-        self.allow_empty = source.allow_empty or seed
+        self.may_vanish = seed
         documents = sorted(
             f"{d.id} {d.published_precision} {d.retrieved_on}"
             for d in context.catalog.documents.values()
@@ -299,7 +317,8 @@ class _TablePart(_SeriesPart):
         return table.fetch_tables(catalog, self.source.id, now)
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
-        return table.parse_tables(self.context.catalog, payloads)
+        catalog, allow_empty = self.context.catalog, self.source.allow_empty
+        return table.parse_tables(catalog, payloads, allow_empty=allow_empty)
 
     def origin_of(self, payload_origin: str) -> str:
         return payload_origin
@@ -316,7 +335,7 @@ class _AdapterPart(_SeriesPart):
         self.adapter = source.adapter
         self._reader = ADAPTERS[source.adapter](context.catalog)
         self._feeds = [BoundFeed(name, feed) for name, feed in context.catalog.feeds_of(source.id)]
-        self.complete, self.allow_empty = source.complete, source.allow_empty
+        self.complete = source.complete
         feeds = [f"{bound.indicator} {bound.feed.model_dump_json()}" for bound in self._feeds]
         self.recipe = _recipe(
             self._reader.recipe, source.options, self.complete, *_units(context.catalog), *feeds

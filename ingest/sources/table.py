@@ -32,11 +32,17 @@ def _origin(catalog: Catalog, path: Path) -> str:
     return path.relative_to(catalog.root).as_posix()
 
 
-def parse_tables(catalog: Catalog, payloads: Sequence[Payload]) -> Iterator[RawObservation]:
-    """Rows of all tables. Raises ValidationFailed with every bad row of every table."""
+def parse_tables(
+    catalog: Catalog, payloads: Sequence[Payload], *, allow_empty: bool = False
+) -> Iterator[RawObservation]:
+    """Rows of all tables. Raises ValidationFailed with every bad row of every table.
+
+    Each table holds at least one row unless `allow_empty`.
+    """
     issues: list[Issue] = []
     rows: list[RawObservation] = []
     for payload in payloads:
+        found = len(rows) + len(issues)
         try:
             text = payload.body.decode("utf-8")
             lines = io.StringIO(text, newline="").readlines()  # as the CSV reader counts them
@@ -50,6 +56,8 @@ def parse_tables(catalog: Catalog, payloads: Sequence[Payload]) -> Iterator[RawO
         except UnicodeDecodeError as error:
             fault = ConfigError(payload.origin, 1, "", f"not UTF-8 at byte {error.start}")
             issues.append(_issue(fault, ""))
+        if found == len(rows) + len(issues) and not allow_empty:
+            issues.append(_issue(ConfigError(payload.origin, 1, "", "no row at all"), ""))
     if issues:
         raise ValidationFailed(issues)
     yield from rows
