@@ -39,11 +39,7 @@ class Interval:
     high_open: bool = False
 
     def __contains__(self, point: Decimal) -> bool:
-        above = self.low is None or point > self.low or (point == self.low and not self.low_open)
-        below = (
-            self.high is None or point < self.high or (point == self.high and not self.high_open)
-        )
-        return above and below
+        return inside(point, self)
 
     @property
     def empty(self) -> bool:

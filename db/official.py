@@ -4,11 +4,11 @@ A definition is what one source counts under one set of facets; its rows may com
 frequencies and, where a claim speaks of several areas together, in several areas.
 
 What a date may use. `valid_from` of an observation is the day by which its figure was published:
-the release date itself (`day`), the last day of the month of release (`month`), a later day by which
-it was out (`no-later-than`), or the day of our first retrieval (`first-seen`). On and after that day
-it was surely known, so `then` may use it. `no-earlier-than` bounds the release from the wrong side:
-such a row is used for `then` only where its bytes were in our hands by that day. `now` uses whatever
-stood at the end of the day asked for.
+the release date itself (`day`), the last day of the month of release (`month`), a later day by
+which it was out (`no-later-than`), or the day of our first retrieval (`first-seen`). On and after
+that day it was surely known, so `then` may use it. `no-earlier-than` bounds the release from the
+wrong side: such a row is used for `then` only where its bytes were in our hands by that day. `now`
+uses whatever stood at the end of the day asked for.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from config.periods import Period, parse_period
@@ -126,8 +127,10 @@ def stated_after(row: Observation, day: date) -> bool:
     return row.precision in {"day", "month"} and released > day
 
 
-def unpublished(history: Sequence[Observation], needed: Sequence[Observation], day: date) -> bool:
-    """Whether what is needed had surely no release by `day`.
+def unreleased(
+    history: Sequence[Observation], needed: Sequence[Observation], day: date
+) -> bool | None:
+    """Whether what is needed had surely no release by `day`; None where all of it was known.
 
     True only where the earliest vintage held of every row that was not yet known states a release
     date after `day`, and that vintage can be the first of its period: the series was held before,
@@ -138,7 +141,9 @@ def unpublished(history: Sequence[Observation], needed: Sequence[Observation], d
     have = {(row.series, row.time_period) for row in known}
     followed = {row.series for row in known}
     lacking = [row for row in needed if (row.series, row.time_period) not in have]
-    return bool(lacking) and all(_first_release(history, row, followed, day) for row in lacking)
+    if not lacking:
+        return None
+    return all(_first_release(history, row, followed, day) for row in lacking)
 
 
 def _first_release(
@@ -249,7 +254,7 @@ def cadence(rows: Sequence[Observation], freq: str) -> int:
     """Days from one observation to the next: the median of what was observed, and at least the
     length of one period. Some annual estimates appear every third year only."""
     ends = sorted({row.period_end for row in rows})
-    gaps = [(later - earlier).days for earlier, later in zip(ends, ends[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(ends)]
     return max(DAYS[freq][1], int(median(gaps)) if gaps else 0)
 
 
@@ -301,20 +306,19 @@ def _flow(rows: Sequence[Observation], freq: str, need: Need) -> Official | Gap:
         return Gap("no-start")
     if not any(parse_period(row.time_period).fiscal for row in rows):
         return _complete_sum(rows, _expected(freq, need), freq, need)
-    calendar = _complete_sum(rows, _fiscal_inside(need), freq, need)
-    years = need.whole_years
-    if years is None:
-        return (
-            replace(calendar, alignment="calendar") if isinstance(calendar, Official) else calendar
-        )
-    named = [f"FY{year}" for year in range(years[0], years[1] + 1)]
-    fiscal = _complete_sum(rows, named, freq, need)
-    if isinstance(fiscal, Official):
-        other = calendar.value if isinstance(calendar, Official) else None
-        return replace(fiscal, alignment="fiscal", other=other)
-    if isinstance(calendar, Official):
-        return replace(calendar, alignment="calendar")
-    return fiscal
+    calendar = _aligned(_complete_sum(rows, _fiscal_inside(need), freq, need), "calendar")
+    if need.whole_years is None:
+        return calendar
+    first, last = need.whole_years
+    named = [f"FY{year}" for year in range(first, last + 1)]
+    fiscal = _aligned(_complete_sum(rows, named, freq, need), "fiscal")
+    if isinstance(fiscal, Official) and isinstance(calendar, Official):
+        return replace(fiscal, other=calendar.value)
+    return calendar if isinstance(calendar, Official) else fiscal
+
+
+def _aligned(found: Official | Gap, alignment: str) -> Official | Gap:
+    return replace(found, alignment=alignment) if isinstance(found, Official) else found
 
 
 def _inside(row: Observation, need: Need) -> bool:
@@ -355,11 +359,8 @@ def _expected(freq: str, need: Need) -> list[str]:
     assert need.start is not None, "a flow has a start"
     if freq == "A5":
         return _five_years(need.start, need.end)
-    found: list[str] = []
-    for period in _calendar(freq, need.start, need.end):
-        if period.start >= need.start and period.end <= need.end:
-            found.append(period.text)
-    return found
+    periods = _calendar(freq, need.start, need.end)
+    return [p.text for p in periods if p.start >= need.start and p.end <= need.end]
 
 
 def _five_years(start: date, end: date) -> list[str]:

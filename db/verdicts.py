@@ -44,7 +44,7 @@ from db.official import (
     period_average,
     series_of,
     surely_known,
-    unpublished,
+    unreleased,
 )
 from db.records import Observation, SeriesKey, StoredClaim
 
@@ -186,7 +186,7 @@ class Numeric:
 
     code: Code
     difference: Decimal | None
-    """(cited − official) / |official|; positive: the article is higher. None where official is 0."""
+    """(cited − official) / |official|; above 0 the article is higher. None where official is 0."""
     factor: Decimal | None = None
     """Of an order of magnitude outside its band: how many times beyond the nearer end, above 1."""
 
@@ -330,7 +330,13 @@ def combine(tested: Sequence[Tested]) -> Verdict:
     numbers = [one for one in tested if one.code in NUMERIC]
     if not numbers:
         order = (Code.UNKNOWN_VINTAGE, Code.NOT_YET_PUBLISHED, Code.PARTIAL_COVERAGE)
-        lead = min(tested, key=lambda one: order.index(one.code or Code.PARTIAL_COVERAGE))
+        lead = min(
+            tested,
+            key=lambda one: (
+                order.index(one.code or Code.PARTIAL_COVERAGE),
+                one.official is None,
+            ),
+        )
         return _from(lead, lead.code or Code.PARTIAL_COVERAGE, tested, lead.hints)
     agreeing = [one for one in numbers if one.code in AGREE]
     codes = {one.code for one in numbers}
@@ -358,7 +364,11 @@ def _closest(tested: Sequence[Tested]) -> Tested:
     """The one with the smallest difference; of equals the first by name."""
     far = Decimal("Infinity")
     return min(
-        tested, key=lambda one: (far if one.difference is None else abs(one.difference), one.series)
+        tested,
+        key=lambda one: (
+            far if one.difference is None else abs(one.difference),
+            [str(key) for key in one.series],
+        ),
     )
 
 
@@ -409,7 +419,7 @@ def assess(
     after that day and nothing speaks for an earlier release, else UNKNOWN_VINTAGE. `now` uses
     whatever stands today, whenever it was first seen.
     """
-    case = _Case(claim, catalog, tuple(history), article_date)
+    case = _Case(claim, catalog, tuple(history), article_date, today)
     then = case.verdict(article_date, sure=True)
     if claim.article_date_basis == "inferred":
         then = replace(then, caveats=(*then.caveats, Caveat(CaveatKind.DATE_INFERRED)))
@@ -457,6 +467,7 @@ class _Case:
     catalog: CatalogView
     history: tuple[Observation, ...]
     article_date: date
+    today: date
     stated_facets: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -494,7 +505,7 @@ class _Case:
             return Verdict(Code.NOT_CHECKABLE, hints=hints, reason=reason)
         accept = self._cited().accept
         choice = self._choose() if self.indicator.official else _Choice()
-        reading = self._reading(as_of(self.history, day), choice)
+        reading = self._reading((surely_known if sure else as_of)(self.history, day))
         beside = [d for d in choice.definitions if not d.official]
         shown = tuple(self._test(d, reading, day, sure) for d in beside)
         mismatch = choice.mismatch or (reading if isinstance(reading, str) else "")
@@ -570,7 +581,7 @@ class _Case:
 
     # -- units
 
-    def _reading(self, known: Sequence[Observation], choice: _Choice) -> _Reading | str:
+    def _reading(self, known: Sequence[Observation]) -> _Reading | str:
         """The claim in the unit of the official figures, or the key of the conflict."""
         figure, own, theirs = self._cited(), self.claim.unit, self.measure.unit
         if self.relative:
@@ -638,9 +649,8 @@ class _Case:
         claim = self.claim
         refs, counterparts = set(claim.ref_areas), set(claim.counterpart_areas)
         for ref, counterpart, region in _widenings(refs, counterparts):
-            wanted = [
-                (one, other) for one, other in product(sorted(ref), sorted(counterpart) or [None])
-            ]
+            others: list[str | None] = [*sorted(counterpart)] or [None]
+            wanted = list(product(sorted(ref), others))
             if not counterparts:
                 # A series of everybody says so in one source and says nothing in another.
                 wanted = [
@@ -701,8 +711,9 @@ class _Case:
             there = {_area(row.series) for row in rows}
             own = tuple(area for area in areas if area in there) or areas
         caveats = [*self._facet_caveats(key)]
-        if region:
-            caveats.append(Caveat(CaveatKind.OTHER_REGION, region))
+        held = {area for pair in areas for area in pair}
+        wider = [region] if region else sorted(set(self.claim.geography) - held)
+        caveats += [Caveat(CaveatKind.OTHER_REGION, area) for area in wider]
         if kind == "announced" and self.claim.status in SENT | {"committed"}:
             caveats.append(Caveat(CaveatKind.OTHER_STATUS, self.claim.status))
         return _Definition(own, tuple(rows), self._is_official(key.source), kind, tuple(caveats))
@@ -759,10 +770,10 @@ class _Case:
         """Why there is nothing to test: not published, not archived, or not covered."""
         series = series_of(gap.rows or definition.rows)
         if sure:
-            later = official_values([r for r in definition.rows if r.valid_to is None], need)
+            later = official_values(as_of(definition.rows, self.today), need)
             needed = [row for o in later for row in o.rows] if not isinstance(later, Gap) else []
-            if needed:
-                early = unpublished(definition.rows, needed, day)
+            early = unreleased(definition.rows, needed, day)
+            if early is not None:
                 code = Code.NOT_YET_PUBLISHED if early else Code.UNKNOWN_VINTAGE
                 return Tested(series_of(needed), code, caveats=definition.caveats)
         partial = gap.partial
