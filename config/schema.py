@@ -255,7 +255,22 @@ class Source(Model):
     id: Slug
     name: LocalText
     provider: Slug
-    adapter: Literal["table", "articles", "worldbank"]
+    adapter: Literal[
+        "table",
+        "articles",
+        "worldbank",
+        "unhcr",
+        "owid",
+        "unodc",
+        "fred",
+        "census",
+        "cbp",
+        "ohss",
+        "foreign-assistance",
+        "sesnsp",
+        "banxico",
+        "inegi",
+    ]
     url: Url | None = None
     allowed_hosts: list[Text] = []
     schedule: Schedule

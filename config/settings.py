@@ -7,6 +7,7 @@
 | `TWOTRACK_CONFIG_DIR` | the catalogue | the folder `config` of the installation |
 | `TWOTRACK_CONTACT` | address in the User-Agent, as polite clients give | none |
 | `TWOTRACK_BASE_URL_<PROVIDER>` | replaces scheme and host of a provider's addresses | none |
+| `TWOTRACK_KEY_<PROVIDER>` | key of a provider that asks for one | none |
 | `PORT`, `HOST` | where the dashboard is served | 8050, 127.0.0.1 |
 | `WEB_CONCURRENCY` | server workers | 2 |
 """
@@ -16,11 +17,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_URL_PREFIX = "TWOTRACK_BASE_URL_"
+KEY_PREFIX = "TWOTRACK_KEY_"
 
 
 class Settings(BaseSettings):
@@ -42,11 +45,14 @@ class Settings(BaseSettings):
     )
     base_urls: Mapping[str, str] = Field(default_factory=dict)
     """Provider (lower case, as in the variable's name) to scheme and host."""
+    keys: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    """Provider to its key. Left out where settings are printed."""
 
     @property
     def url(self) -> str:
         """The database's address: as set, else the SQLite file in `home`."""
-        return self.database_url or f"sqlite:///{(self.home / 'twotrack.db').resolve()}"
+        path = quote((self.home / "twotrack.db").resolve().as_posix(), safe="/:")
+        return self.database_url or f"sqlite:///{path}"
 
     @property
     def snapshots(self) -> Path:
@@ -55,9 +61,13 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """Settings from the environment. Raises pydantic's ValidationError for values out of range."""
-    base_urls = {
-        name.removeprefix(BASE_URL_PREFIX).lower(): value
+    return Settings(base_urls=_named(BASE_URL_PREFIX), keys=_named(KEY_PREFIX))
+
+
+def _named(prefix: str) -> dict[str, str]:
+    """Variables that begin with `prefix`, by the rest of their name in lower case."""
+    return {
+        name.removeprefix(prefix).lower(): value
         for name, value in os.environ.items()
-        if name.startswith(BASE_URL_PREFIX) and value
+        if name.startswith(prefix) and value
     }
-    return Settings(base_urls=base_urls)

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from config.catalog import Catalog
 from config.schema import Unit
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import MISSING, compact, day, measure_value, period, shortest
+from dashboard.i18n.formats import (
+    MISSING,
+    compact,
+    day,
+    measure_value,
+    period,
+    short_month,
+    shortest,
+)
 from db.records import Observation, SeriesKey, StoredClaim
 
 
@@ -23,6 +31,16 @@ def series_label(
 
     `Mexico · World Bank`, `Obligated · ForeignAssistance.gov`.
     """
+    full = _distinct(catalog, key, among, t, all_named=True)
+    # «All» need not be said where nothing else has the label without it.
+    short = _distinct(catalog, key, among, t, all_named=False)
+    shared = sum(_distinct(catalog, k, among, t, all_named=False) == short for k in among) > 1
+    return full if shared else short
+
+
+def _distinct(
+    catalog: Catalog, key: SeriesKey, among: Sequence[SeriesKey], t: Translator, *, all_named: bool
+) -> str:
     indicator = catalog.indicators[key.indicator]
     parts: list[str] = []
     if len({other.measure for other in among}) > 1:
@@ -32,6 +50,8 @@ def series_label(
     if len({other.counterpart_area for other in among}) > 1 and key.counterpart_area:
         parts.append(area(catalog, key.counterpart_area, t))
     for name, value in key.facet_values.items():
+        if value == "all" and not all_named:
+            continue
         if len({other.facet_values.get(name) for other in among}) > 1:
             parts.append(indicator.facets[name].values[value].name[t.language])
     if not parts:
@@ -94,7 +114,9 @@ def cited_value(claim: StoredClaim, unit: Unit, t: Translator) -> str:
     if comparator == "range":
         return t("{low} to {high}", low=shortest(low, t.locale), high=say(high))
     if comparator == "order":
-        return t("between {low} and {high}", low=say(low), high=say(high))
+        # What is counted is named once; a currency belongs to each number.
+        first = say(low) if unit.symbol else compact(low, t.locale, decimals)
+        return t("between {low} and {high}", low=first, high=say(high))
     words = {
         "eq": "{value}",
         "approx": t("about {value}"),
@@ -121,6 +143,22 @@ def claim_period(claim: StoredClaim, t: Translator) -> str:
     if whole:
         return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
     return t("{start} to {end}", start=day(start, t.locale), end=day(end, t.locale))
+
+
+def claim_period_short(claim: StoredClaim, t: Translator) -> str:
+    """The period for a label on a chart, by years or months; the card has its days."""
+    start, end = claim.period_start, claim.period_end
+    if start is None or end is None:
+        return claim_period(claim, t)
+    if start == end:
+        return day(start, t.locale)
+    if start.year != end.year:
+        return f"{start.year}–{end.year}"
+    if (start.month, end.month) == (1, 12):
+        return str(start.year)
+    if start.month == end.month:
+        return short_month(start, t.locale)
+    return f"{short_month(start, t.locale)} – {short_month(end, t.locale)}"
 
 
 def period_of(observation: Observation, t: Translator) -> str:

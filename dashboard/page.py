@@ -117,7 +117,11 @@ def _header(store: Store, page: Page, t: Translator) -> html.Header:
         className="switch",
     )
     theme = html.Button(
-        t("Dark or light"), type="button", id="theme-switch", className="switch", hidden=True
+        [html.Span("◐", **wild(aria_hidden="true")), html.Span(t("Dark theme"), className="word")],
+        type="button",
+        id="theme-switch",
+        className="switch",
+        hidden=True,
     )
     pair = store.catalog.pair.name[t.language]
     return html.Header(

@@ -11,7 +11,7 @@ from config.catalog import Catalog
 from config.periods import parse_period
 from config.schema import Comparator, Event, Indicator, Measure, SeriesSelector, Unit
 from dashboard import labels
-from dashboard.figures.model import Chart, EventMark, Line, Mark, Point
+from dashboard.figures.model import Chart, EventMark, Line, Mark, Point, middle
 from dashboard.figures.summary import summary
 from dashboard.i18n import Translator
 from dashboard.state import Choices, ViewState
@@ -239,6 +239,7 @@ def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
         x_max=last,
         language=t.language,
         kind=view.measure.kind,
+        selected=view.state.claim,
     )
     return replace(chart, summary=summary(chart))
 
@@ -257,15 +258,19 @@ def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> L
     return Line(
         str(key),
         labels.series_label(catalog, key, view.keys, t),
-        tuple(_with_gaps(points, key.freq)),
+        tuple(_with_gaps(points, key.freq, view.measure.kind)),
         index,
         view.measure.kind in {"running-total", "announced"} and len(points) < 2,
+        view.measure.kind == "announced",
     )
 
 
-def _with_gaps(points: Sequence[Point], freq: str) -> Iterable[Point]:
-    """A missing year, quarter or month breaks the line; days and events are not regular."""
-    step = {"A": 366, "Q": 93, "M": 32}.get(freq)
+def _with_gaps(points: Sequence[Point], freq: str, kind: str) -> Iterable[Point]:
+    """A missing year, quarter or month breaks the line; days and events are not regular.
+
+    A running total is stated now and then: between two statements it can only have grown.
+    """
+    step = {"A": 366, "Q": 93, "M": 32}.get(freq) if kind != "running-total" else None
     for index, point in enumerate(points):
         if index and step and (point.x - points[index - 1].x).days > step + 2:
             middle = points[index - 1].x + (point.x - points[index - 1].x) / 2
@@ -281,7 +286,7 @@ def _mark(catalog: Catalog, view: IndicatorView, claim: StoredClaim, t: Translat
     if view.measure.kind in AT_THE_END:
         start = end = claim.period_end or claim.article_date
     what = labels.cited_value(claim, unit, t)
-    when = labels.claim_period(claim, t)
+    when = labels.claim_period_short(claim, t)
     return Mark(
         claim.id,
         start,
@@ -318,20 +323,27 @@ def short_article(claim: StoredClaim) -> str:
 
 def _span(view: IndicatorView, marks: Sequence[Mark]) -> tuple[date, date]:
     """First and last day of the axis: the period asked for, else that of lines and marks."""
-    days = [
-        day
-        for rows in view.observations.values()
-        for o in rows
-        for day in (o.period_start, o.period_end)
-    ]
+    days = [day for o in _shown(view) for day in (o.period_start, o.period_end)]
     days += [day for mark in marks for day in (mark.x_start, mark.x_end)]
     if not days:
         days = [event.date for event in view.events] or [date(2000, 1, 1)]
     first = view.state.first or min(days)
     last = view.state.last or max(days)
     if first >= last:
-        first, last = date(last.year, 1, 1), date(last.year, 12, 31)
+        return date(last.year, 1, 1), date(last.year, 12, 31)
+    # What stands on an edge is hard to see, so the axis goes on a little behind it.
+    room = (last - first) / 40
+    drawn = [mark.x for mark in marks]
+    drawn += [middle(o.period_start, o.period_end) for o in _shown(view)]
+    if view.state.first is None and min(drawn, default=last) - first < room:
+        first -= room
+    if view.state.last is None and last - max(drawn, default=first) < room:
+        last += room
     return first, last
+
+
+def _shown(view: IndicatorView) -> list[Observation]:
+    return [o for rows in view.observations.values() for o in rows]
 
 
 _EMPTY = Chart("", "", "", "", 0, (), (), (), date(2000, 1, 1), date(2000, 12, 31), "en")

@@ -399,17 +399,17 @@ def _fiscal_inside(need: Need) -> list[str]:
 
 
 def _announced(rows: Sequence[Observation], need: Need) -> list[Official] | Gap:
-    """Every announcement inside the period, each for itself: a promise of several years counts
-    from the day on which it begins."""
+    """Every announcement inside the period, each for itself; without one the last before it, which
+    still stands. An announcement counts from the day on which what it announces begins."""
     areas = set(need.areas)
-    inside = [
+    so_far = [
         row
-        for row in sorted(rows, key=_when)
+        for row in sorted(rows, key=lambda row: (row.period_start, row.period_end))
         if (row.series.ref_area, row.series.counterpart_area) in areas
         and row.period_start <= need.end
-        and (need.start is None or row.period_start >= need.start)
     ]
-    return [Official(value_of(row), (row,)) for row in inside] or Gap("missing")
+    inside = [row for row in so_far if need.start is None or row.period_start >= need.start]
+    return [Official(value_of(row), (row,)) for row in inside or so_far[-1:]] or Gap("missing")
 
 
 def _ratio(rows: Sequence[Observation], need: Need) -> Official | Gap:

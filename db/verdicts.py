@@ -54,14 +54,15 @@ __all__ = [
     "Caveat",
     "CaveatKind",
     "Code",
+    "Finding",
     "Hint",
     "HintKind",
     "Interval",
     "Numeric",
-    "Tested",
     "Verdict",
     "accept_interval",
     "assess",
+    "cited_by",
     "combine",
     "label",
     "numeric_verdict",
@@ -192,7 +193,7 @@ class Numeric:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Finding:
     """The claim against one definition."""
 
     series: tuple[SeriesKey, ...]
@@ -230,9 +231,9 @@ class Verdict:
     """Least and greatest difference where several definitions were tested."""
     accept: Interval | None = None
     """A in the measure's unit."""
-    tested: tuple[Tested, ...] = ()
+    tested: tuple[Finding, ...] = ()
     """Every official definition."""
-    beside: tuple[Tested, ...] = ()
+    beside: tuple[Finding, ...] = ()
     """Counts that are not official; they decide nothing."""
 
 
@@ -319,7 +320,7 @@ def _factor(claim: Cited, point: Decimal, code: Code) -> Decimal | None:
 # ---- several definitions
 
 
-def combine(tested: Sequence[Tested]) -> Verdict:
+def combine(tested: Sequence[Finding]) -> Verdict:
     """One verdict from all official definitions, of which at least one was tested.
 
     All agree, or all fail in the same way: that verdict, at the smallest difference. Some agree:
@@ -352,7 +353,7 @@ def combine(tested: Sequence[Tested]) -> Verdict:
     return _from(lead, lead.code or Code.MATCH, tested, hints)
 
 
-def _strongest(agreeing: Sequence[Tested]) -> Tested:
+def _strongest(agreeing: Sequence[Finding]) -> Finding:
     for code in (Code.MATCH, Code.MATCH_LOOSE, Code.COMPATIBLE):
         found = [one for one in agreeing if one.code is code]
         if found:
@@ -360,7 +361,7 @@ def _strongest(agreeing: Sequence[Tested]) -> Tested:
     raise ValueError("nothing agrees")
 
 
-def _closest(tested: Sequence[Tested]) -> Tested:
+def _closest(tested: Sequence[Finding]) -> Finding:
     """The one with the smallest difference; of equals the first by name."""
     far = Decimal("Infinity")
     return min(
@@ -380,7 +381,7 @@ def _once(hints: Iterable[Hint]) -> list[Hint]:
     return list(first.values())
 
 
-def _from(lead: Tested, code: Code, tested: Sequence[Tested], hints: Iterable[Hint]) -> Verdict:
+def _from(lead: Finding, code: Code, tested: Sequence[Finding], hints: Iterable[Hint]) -> Verdict:
     differences = [
         one.difference for one in tested if one.code in NUMERIC and one.difference is not None
     ]
@@ -400,6 +401,19 @@ def _from(lead: Tested, code: Code, tested: Sequence[Tested], hints: Iterable[Hi
 
 
 # ---- a claim
+
+
+def cited_by(claim: StoredClaim, catalog: CatalogView) -> Cited:
+    """The figure that a claim states, in its own unit and clipped to the bounds of that unit."""
+    unit = catalog.units.get(claim.unit)
+    return cited(
+        Comparator(claim.comparator),
+        claim.value_low,
+        claim.value_high,
+        claim.rounding_unit,
+        unit.minimum if unit else None,
+        unit.maximum if unit else None,
+    )
 
 
 def assess(
@@ -503,7 +517,7 @@ class _Case:
         reason = self._not_checkable()
         if reason:
             return Verdict(Code.NOT_CHECKABLE, hints=hints, reason=reason)
-        accept = self._cited().accept
+        accept = cited_by(self.claim, self.catalog).accept
         choice = self._choose() if self.indicator.official else _Choice()
         reading = self._reading((surely_known if sure else as_of)(self.history, day))
         beside = [d for d in choice.definitions if not d.official]
@@ -542,7 +556,7 @@ class _Case:
         )
 
     @staticmethod
-    def _bare(tested: Sequence[Tested], mismatch: str) -> tuple[Tested, ...]:
+    def _bare(tested: Sequence[Finding], mismatch: str) -> tuple[Finding, ...]:
         """Numbers without verdicts, where there is a conflict of definitions."""
         if not mismatch:
             return tuple(tested)
@@ -568,22 +582,11 @@ class _Case:
             return "no-base"
         return ""
 
-    def _cited(self) -> Cited:
-        unit = self.catalog.units.get(self.claim.unit)
-        return cited(
-            Comparator(self.claim.comparator),
-            self.claim.value_low,
-            self.claim.value_high,
-            self.claim.rounding_unit,
-            unit.minimum if unit else None,
-            unit.maximum if unit else None,
-        )
-
     # -- units
 
     def _reading(self, known: Sequence[Observation]) -> _Reading | str:
         """The claim in the unit of the official figures, or the key of the conflict."""
-        figure, own, theirs = self._cited(), self.claim.unit, self.measure.unit
+        figure, own, theirs = cited_by(self.claim, self.catalog), self.claim.unit, self.measure.unit
         if self.relative:
             return _Reading(figure)
         currency = self.catalog.units[theirs].currency
@@ -735,7 +738,7 @@ class _Case:
 
     def _test(
         self, definition: _Definition, reading: _Reading | str, day: date, sure: bool
-    ) -> Tested:
+    ) -> Finding:
         """The claim against one definition as known on a day."""
         need = Need(
             definition.kind, self.claim.period_start, self.end, definition.areas, self.relative
@@ -766,7 +769,7 @@ class _Case:
 
     def _untested(
         self, definition: _Definition, need: Need, gap: Gap, day: date, sure: bool
-    ) -> Tested:
+    ) -> Finding:
         """Why there is nothing to test: not published, not archived, or not covered."""
         series = series_of(gap.rows or definition.rows)
         if sure:
@@ -775,12 +778,12 @@ class _Case:
             early = unreleased(definition.rows, needed, day)
             if early is not None:
                 code = Code.NOT_YET_PUBLISHED if early else Code.UNKNOWN_VINTAGE
-                return Tested(series_of(needed), code, caveats=definition.caveats)
+                return Finding(series_of(needed), code, caveats=definition.caveats)
         partial = gap.partial
         if partial is not None and gap.reason == "missing":
             floor = as_interval(partial)
             partial = Interval(floor.low, None, floor.low_open)
-        return Tested(
+        return Finding(
             series,
             Code.PARTIAL_COVERAGE,
             partial,
@@ -822,9 +825,9 @@ class _Case:
         official: Official,
         numeric: Numeric | None,
         hints: tuple[Hint, ...],
-    ) -> Tested:
+    ) -> Finding:
         statuses = sorted({row.obs_status for row in official.rows} - {"A"})
-        return Tested(
+        return Finding(
             series_of(official.rows),
             numeric.code if numeric else None,
             self._value(official),
@@ -840,7 +843,7 @@ def _area(series: SeriesKey) -> Area:
     return series.ref_area, series.counterpart_area
 
 
-def _best(options: Sequence[Tested]) -> Tested:
+def _best(options: Sequence[Finding]) -> Finding:
     """Of several announcements the one that the claim can only speak of: the nearest."""
     agreeing = [one for one in options if one.code in AGREE]
     return _strongest(agreeing) if agreeing else _closest(options)

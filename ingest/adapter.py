@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from config.schema import Feed, Source
-from ingest.http import Client
+from ingest.content import Content
+from ingest.http import Client, Response
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,20 @@ class Payload:
 
     origin: str
     """URL without secrets, or the name of a file under config/."""
-    body: bytes
+    content: Content
     retrieved_at: datetime
     media_type: str = ""
     etag: str | None = None
     last_modified: str | None = None
+
+    def open(self) -> BinaryIO:
+        """The bytes as a stream from their beginning."""
+        return self.content.open()
+
+    @property
+    def body(self) -> bytes:
+        """All bytes in memory. For what is known to be small."""
+        return self.content.read()
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,18 @@ class RawObservation:
     note: str = ""
     published_on: date | None = None
     evidence: str | None = None
+
+
+def payload_of(answer: Response) -> Payload:
+    """An answer as what is kept of it."""
+    return Payload(
+        origin=answer.url,
+        content=answer.content,
+        retrieved_at=answer.retrieved_at,
+        media_type=answer.media_type,
+        etag=answer.headers.get("ETag"),
+        last_modified=answer.headers.get("Last-Modified"),
+    )
 
 
 class Adapter(Protocol):

@@ -46,6 +46,14 @@ class ParseError(IngestError):
         self.raw = raw
 
 
+class NeedsKeyError(IngestError):
+    """The provider answers only to those who have a key, and none is set."""
+
+    def __init__(self, provider: str, variable: str) -> None:
+        super().__init__(f"{provider} needs a key: set {variable}", [])
+        self.variable = variable
+
+
 class ValidationFailed(IngestError):
     """At least one finding of severity error; nothing of the run was loaded."""
 

@@ -26,6 +26,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError as TransportError
 
+from ingest.content import Content, Spool
 from ingest.errors import FetchError
 
 SECRET_PARAMETERS = frozenset(
@@ -33,7 +34,7 @@ SECRET_PARAMETERS = frozenset(
 )
 """Query parameters that are left out of every URL that is shown or stored."""
 MAX_REDIRECTS = 5
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = 1024 * 2**20
 BACKOFF_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 60.0
 
@@ -63,13 +64,18 @@ class Response:
     status: int
     url: str
     """The provider's address as asked for: without secrets, and not that of an override."""
-    body: bytes
+    content: Content
     """Decoded of any transfer compression; empty where `not_modified`."""
     headers: Mapping[str, str]
     media_type: str
     """Lower case, without parameters: `application/json`. Empty where the provider states none."""
     not_modified: bool
     retrieved_at: datetime
+
+    @property
+    def body(self) -> bytes:
+        """All of the content in memory."""
+        return self.content.read()
 
 
 class _Failure(Exception):
@@ -184,6 +190,7 @@ class Client:
     mirror or a test; `-` and `_` and case do not count in the provider's name. `timeouts` are
     seconds to connect and between two reads, `deadline` seconds for one `get` with all of its
     attempts, `retries` attempts after the first, `delay` seconds between two requests to one host.
+    `keys` maps a provider to its key, which no address that is shown or stored contains.
     `clock` gives the present moment in UTC; `monotonic` seconds that only grow.
     """
 
@@ -201,6 +208,7 @@ class Client:
         deadline: float = 300.0,
         delay: float = 0.0,
         redact: Collection[str] = SECRET_PARAMETERS,
+        keys: Mapping[str, str] | None = None,
         longest_wait: float = 120.0,
         monotonic: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
@@ -218,6 +226,7 @@ class Client:
         self._deadline = deadline
         self._delay = delay
         self._redact = redact
+        self._keys = {_provider_key(name): key for name, key in (keys or {}).items() if key}
         self._longest_wait = longest_wait
         self._monotonic = monotonic
         self._jitter = jitter
@@ -281,9 +290,16 @@ class Client:
         # Raised outside the except clause: the error below may quote a URL with its secrets.
         raise FetchError(ask.shown, failure.message + tried, failure.status)
 
+    def secret(self, provider: str) -> str | None:
+        """The key for a provider, if one is set."""
+        return self._keys.get(_provider_key(provider))
+
     def without_secrets(self, url: str) -> str:
-        """The address as it may be shown and stored."""
-        return without_parameters(url, self._redact)
+        """The address as it may be shown and stored: some providers want their key in the path."""
+        shown = without_parameters(url, self._redact)
+        for key in self._keys.values():
+            shown = shown.replace(quote(key, safe=""), "KEY").replace(key, "KEY")
+        return shown
 
     def _ask(
         self,
@@ -407,7 +423,7 @@ class Client:
         response = Response(
             status=status,
             url=ask.shown,
-            body=b"",
+            content=Content.of(b""),
             headers=answer.headers,
             media_type=answer.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
             not_modified=status == HTTPStatus.NOT_MODIFIED,
@@ -417,8 +433,8 @@ class Client:
             if ask.conditional:
                 return response
             raise _Failure('the provider says "not modified" without having been asked', status)
-        body = self._body(ask, answer) if status in _ANSWERS else self._error_body(ask, answer)
-        response = replace(response, body=body)
+        content = self._body(ask, answer) if status in _ANSWERS else self._error_body(ask, answer)
+        response = replace(response, content=content)
         if transient is not None and transient(response):
             raise _Failure(
                 f"the provider failed for a moment (HTTP {status})", status, passing=True
@@ -433,7 +449,7 @@ class Client:
             wait=retry_after(answer.headers.get("Retry-After"), self._clock()),
         )
 
-    def _error_body(self, ask: _Ask, answer: requests.Response) -> bytes:
+    def _error_body(self, ask: _Ask, answer: requests.Response) -> Content:
         """As much of it as can be had: the status is the message, the body only a help."""
         body = bytearray()
         try:
@@ -441,18 +457,23 @@ class Client:
                 body += part
         except (_Failure, TransportError, OSError):
             pass
-        return bytes(body[:_ERROR_BYTES])
+        return Content.of(bytes(body[:_ERROR_BYTES]))
 
-    def _body(self, ask: _Ask, answer: requests.Response) -> bytes:
+    def _body(self, ask: _Ask, answer: requests.Response) -> Content:
         length = answer.headers.get("Content-Length", "")
         if length.isdecimal() and int(length) > self._max_bytes:
             raise _Failure(self._too_large(), answer.status_code)
-        body = bytearray()
-        for part in self._parts(ask, answer, self._max_bytes):
-            body += part
-            if len(body) > self._max_bytes:
-                raise _Failure(self._too_large(), answer.status_code)
-        return bytes(body)
+        spool = Spool()
+        try:
+            for part in self._parts(ask, answer, self._max_bytes):
+                spool.write(part)
+        except BaseException:
+            spool.discard()
+            raise
+        if spool.size > self._max_bytes:
+            spool.discard()
+            raise _Failure(self._too_large(), answer.status_code)
+        return spool.finish()
 
     def _parts(self, ask: _Ask, answer: requests.Response, limit: int) -> Iterator[bytes]:
         """The decoded body as it arrives, at most one byte or one packet past `limit`."""

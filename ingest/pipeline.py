@@ -32,6 +32,7 @@ from db.writer import (
     table_origins,
 )
 from ingest.adapter import Adapter, BoundFeed, Payload, RawObservation
+from ingest.content import Content
 from ingest.errors import IngestError
 from ingest.http import Client
 from ingest.snapshots import SnapshotStore
@@ -127,7 +128,7 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
     def execute() -> Outcome:
         payloads.extend(part.fetch())
         for payload in payloads:
-            context.store.put(payload.body)
+            context.store.put(payload.content)
         content = _content_hash(payloads)
         if last_content(context.engine, source.id, part.adapter) == (part.recipe, content):
             finish_unchanged(context.engine, run_id, content)
@@ -186,7 +187,7 @@ def _storable(text: str) -> str:
 
 def _content_hash(payloads: Sequence[Payload]) -> str:
     """One hash for all bytes of a run, whatever their order."""
-    parts = sorted(f"{p.origin} {hashlib.sha256(p.body).hexdigest()}" for p in payloads)
+    parts = sorted(f"{p.origin} {p.content.sha256}" for p in payloads)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -226,11 +227,11 @@ class _Part:
 
     def snapshot(self, payload: Payload) -> Snapshot:
         return Snapshot(
-            sha256=hashlib.sha256(payload.body).hexdigest(),
+            sha256=payload.content.sha256,
             source=self.source.id,
             origin=payload.origin,
             retrieved_at=payload.retrieved_at,
-            size=len(payload.body),
+            size=payload.content.size,
             media_type=payload.media_type,
             etag=payload.etag,
             last_modified=payload.last_modified,
@@ -366,7 +367,12 @@ class _ArticlePart(_Part):
     def fetch(self) -> list[Payload]:
         root, now = self.context.catalog.root, self.context.clock()
         return [
-            Payload(path.relative_to(root).as_posix(), path.read_bytes(), now, "application/yaml")
+            Payload(
+                path.relative_to(root).as_posix(),
+                Content.of(path.read_bytes()),
+                now,
+                "application/yaml",
+            )
             for path in sorted((root / "articles").glob("*.yaml"))
         ]
 

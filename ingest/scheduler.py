@@ -10,9 +10,11 @@ import logging
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from types import FrameType
 from zoneinfo import ZoneInfo
 
+from apscheduler.events import EVENT_JOB_SUBMITTED, SchedulerEvent
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -56,19 +58,26 @@ def run_forever(tick: Callable[[], None], *, seconds: int = TICK_SECONDS) -> Non
     marked interrupted, and the process ends at once.
     """
     scheduler = BlockingScheduler(timezone="UTC", executors={"default": DebugExecutor()})
+    ending = Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        ending.set()
         raise SystemExit(0)
 
     def guarded() -> None:
         try:
             tick()
         except SystemExit:
-            # The executor would swallow it; the scheduler's own loop must end as well.
-            scheduler.shutdown(wait=False)
+            ending.set()  # the executor would swallow it
         except Exception:
             log.exception("a tick of the schedule failed; the next one is in %s s", seconds)
 
+    def end(_event: SchedulerEvent) -> None:
+        # Sent when the scheduler is done with its jobs: it cannot be shut down from inside of one.
+        if ending.is_set():
+            scheduler.shutdown(wait=False)
+
+    scheduler.add_listener(end, EVENT_JOB_SUBMITTED)
     scheduler.add_job(
         guarded,
         "interval",
@@ -83,4 +92,5 @@ def run_forever(tick: Callable[[], None], *, seconds: int = TICK_SECONDS) -> Non
     try:
         scheduler.start()
     except SystemExit:
-        scheduler.shutdown(wait=False)
+        if scheduler.running:
+            scheduler.shutdown(wait=False)

@@ -6,15 +6,17 @@ Their index is in the database.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 import re
 import secrets
+import shutil
 import zlib
 from pathlib import Path
 
+from ingest.content import Content, Spool
 from ingest.errors import IngestError
 
+_CHUNK = 256 * 2**10
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -32,26 +34,28 @@ class SnapshotStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, body: bytes) -> str:
+    def put(self, content: Content) -> str:
         """Store bytes and return their SHA-256. A damaged copy of the same bytes is replaced."""
-        sha256 = hashlib.sha256(body).hexdigest()
-        if not self._is_sound(sha256):
-            _write_atomically(self.path(sha256), gzip.compress(body, mtime=0))
-        return sha256
+        if not self._is_sound(content.sha256):
+            _write_atomically(self.path(content.sha256), content)
+        return content.sha256
 
-    def get(self, sha256: str) -> bytes:
+    def get(self, sha256: str) -> Content:
         """The bytes of that hash, verified. Raises SnapshotError."""
-        path = self.path(sha256)
+        path, spool = self.path(sha256), Spool()
         try:
-            body = gzip.decompress(path.read_bytes())
+            with gzip.open(path) as file:
+                while part := file.read(_CHUNK):
+                    spool.write(part)
         except FileNotFoundError:
             raise SnapshotError(sha256, f"there is no file {path}") from None
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            spool.discard()
             raise SnapshotError(sha256, f"{path} is damaged: {error}") from error
-        found = hashlib.sha256(body).hexdigest()
-        if found != sha256:
-            raise SnapshotError(sha256, f"{path} holds other bytes, of hash {found}")
-        return body
+        content = spool.finish()
+        if content.sha256 != sha256:
+            raise SnapshotError(sha256, f"{path} holds other bytes, of hash {content.sha256}")
+        return content
 
     def exists(self, sha256: str) -> bool:
         """Whether there is a file of that hash; `get` tells whether it is sound."""
@@ -71,13 +75,15 @@ class SnapshotStore:
         return True
 
 
-def _write_atomically(path: Path, data: bytes) -> None:
-    """Write so that the file is either not there or whole, also after a loss of power."""
+def _write_atomically(path: Path, content: Content) -> None:
+    """Write compressed, so that the file is there whole or not at all, also after a loss of power."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
-            file.write(data)
+            # No time and no name in the file: equal bytes make equal files.
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed, content.open() as source:
+                shutil.copyfileobj(source, packed, _CHUNK)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

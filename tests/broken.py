@@ -10,6 +10,8 @@ import pytest
 from config.catalog import Catalog, check_tables, load_catalog
 from config.loader import ConfigError, ConfigErrors
 
+CONFIG = Path(__file__).parents[1] / "config"
+
 
 def edit(path: Path, old: str, new: str) -> int:
     """Replace the first `old` by `new` and return the line where it began."""
@@ -17,6 +19,15 @@ def edit(path: Path, old: str, new: str) -> int:
     assert old in text, f"{old!r} is not in {path.name}"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return text[: text.index(old)].count("\n") + 1
+
+
+def pause_providers(root: Path, *, but: str = "") -> None:
+    """Pause every source of the catalogue at `root` that would ask a provider, `but` one."""
+    for path in (root / "sources").glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        local = "\nadapter: table\n" in text or "\nadapter: articles\n" in text
+        if not local and path.stem != but and "\npaused: true" not in text:
+            path.write_text(f"{text.rstrip()}\npaused: true\n", encoding="utf-8")
 
 
 def faults(root: Path) -> list[ConfigError]:

@@ -15,10 +15,9 @@ from hypothesis import HealthCheck, settings
 from config.catalog import Catalog, load_catalog
 from db.engine import Engine, make_engine
 from db.migrations import upgrade
+from tests.broken import CONFIG
 from tests.processes import Processes
 from tests.stores import Loaded, a_context, load_all
-
-CONFIG = Path(__file__).parents[1] / "config"
 
 # The blob printed with a failure repeats it: @reproduce_failure(...).
 _ALWAYS: dict[str, Any] = {

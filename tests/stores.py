@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from config.catalog import Catalog
+from config.schema import Feed
 from db.engine import Engine, make_engine
 from db.queries import ObservationQuery, observations
 from db.records import Observation, Reading, SeriesKey, Vintage
@@ -60,6 +61,17 @@ def load_all(context: Context) -> list[Outcome]:
         for source in context.catalog.sources.values()
         for outcome in run_source(context, source, local_only=True)
     ]
+
+
+def world_bank_path(catalog: Catalog) -> str:
+    """Where the World Bank's homicide rates are asked for."""
+    areas = ";".join(homicide_feed(catalog).ref_areas)
+    return f"/v2/country/{areas}/indicator/{homicide_feed(catalog).select['indicator']}"
+
+
+def homicide_feed(catalog: Catalog) -> Feed:
+    (feed,) = [feed for name, feed in catalog.feeds_of("world-bank") if name == "homicide-rate"]
+    return feed
 
 
 def day(text: str) -> datetime:

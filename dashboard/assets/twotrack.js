@@ -1,30 +1,34 @@
-/* What the server cannot do: keep the theme, show the live chart once it is drawn, and lead from
-   a mark to its excerpt and back. Every page works without it. */
+/* What the server cannot do: keep the theme, put the live chart under the static one, and lead
+   from a mark to its excerpt and back. Every page works without it. */
 (function () {
   "use strict";
 
   var root = document.documentElement;
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  root.classList.add("js");
 
   function theme() {
     return root.dataset.theme || (dark.matches ? "dark" : "light");
   }
 
-  function anchorOf(claim) {
-    return "claim-" + claim.replace(/\//g, "-");
+  function slot() {
+    return document.getElementById("chart-slot");
+  }
+
+  function livePlot() {
+    var plot = slot() && slot().querySelector(".js-plotly-plot");
+    return plot && window.Plotly && plot.layout && plot.data ? plot : null;
   }
 
   /* --- theme --- */
 
-  function paintChart() {
-    var slot = document.getElementById("chart-slot");
-    var plot = slot && slot.querySelector(".js-plotly-plot");
-    if (!plot || !window.Plotly) return;
-    var changes = Object.assign({}, JSON.parse(slot.dataset.themes)[theme()]);
-    (plot.layout.annotations || []).forEach(function (_, index) {
-      changes["annotations[" + index + "].font.color"] = changes["font.color"];
-    });
-    window.Plotly.relayout(plot, changes);
+  function paint() {
+    var plot = livePlot();
+    if (plot) window.Plotly.relayout(plot, colours());
+  }
+
+  function colours() {
+    return JSON.parse(slot().dataset.themes)[theme()];
   }
 
   function initTheme() {
@@ -43,84 +47,196 @@
         /* storage may be forbidden: the choice then lasts for this page */
       }
       say();
-      paintChart();
+      paint();
     });
     dark.addEventListener("change", function () {
       say();
-      paintChart();
+      paint();
     });
   }
 
-  /* --- claims --- */
+  /* --- claims: mark on the chart, excerpt and reading belong together by their claim --- */
+
+  function each(selector, use) {
+    Array.prototype.forEach.call(document.querySelectorAll(selector), use);
+  }
+
+  function ofClaim(selector, claim) {
+    return Array.prototype.filter.call(document.querySelectorAll(selector), function (element) {
+      return element.dataset.claim === claim;
+    });
+  }
 
   function select(claim) {
-    document.querySelectorAll(".selected").forEach(function (element) {
+    each(".selected", function (element) {
       element.classList.remove("selected");
     });
-    var place = document.getElementById(anchorOf(claim));
-    if (place) place.classList.add("selected");
-    document.querySelectorAll('.static a[href="#' + anchorOf(claim) + '"]').forEach(function (mark) {
-      mark.classList.add("selected");
-    });
-    var slot = document.getElementById("chart-slot");
-    var plot = slot && slot.querySelector(".js-plotly-plot");
-    if (!plot || !window.Plotly || !plot.data) return place;
-    plot.data.forEach(function (trace, index) {
-      var at = (trace.meta || {}).cited ? trace.customdata.indexOf(claim) : -1;
-      if (at >= 0) window.Plotly.restyle(plot, { selectedpoints: [[at]] }, [index]);
-    });
-    return place;
+    ofClaim(".static .mark, mark[data-claim], .reading[data-claim]", claim).forEach(
+      function (element) {
+        element.classList.add("selected");
+      }
+    );
+    var at = citedPoint(claim);
+    if (at) window.Plotly.restyle(at.plot, { selectedpoints: [[at.point]] }, [at.trace]);
   }
 
+  function citedPoint(claim) {
+    var plot = livePlot();
+    if (!plot) return null;
+    for (var index = 0; index < plot.data.length; index += 1) {
+      var trace = plot.data[index];
+      var point = (trace.meta || {}).cited ? trace.customdata.indexOf(claim) : -1;
+      if (point >= 0) return { plot: plot, trace: index, point: point };
+    }
+    return null;
+  }
+
+  /* The mark of a claim in the drawing that is shown: there is one for wide and one for narrow. */
+  function shownMark(claim) {
+    return ofClaim(".static .mark", claim).filter(function (mark) {
+      return mark.getBoundingClientRect().width > 0;
+    })[0];
+  }
+
+  function toExcerpt(claim) {
+    select(claim);
+    var place = ofClaim("mark[data-claim]", claim)[0];
+    if (!place) return false;
+    place.scrollIntoView({ block: "center" });
+    place.querySelector("a").focus({ preventScroll: true });
+    return true;
+  }
+
+  function toChart(claim) {
+    var mark = slot() && shownMark(claim);
+    if (!mark) return false;
+    select(claim);
+    slot().scrollIntoView({ block: "center" });
+    mark.focus({ preventScroll: true });
+    return true;
+  }
+
+  /* Called by Dash when a point of the live chart is clicked. */
   function follow(clicked) {
     var point = clicked && clicked.points && clicked.points[0];
-    var claim = point && typeof point.customdata === "string" ? point.customdata : null;
-    if (!claim || claim.indexOf("/") < 0) return window.dash_clientside.no_update;
-    var place = select(claim);
-    if (place) {
-      place.scrollIntoView({ block: "center" });
-      var link = place.querySelector("a");
-      if (link) link.focus({ preventScroll: true });
-    }
+    var claim = point && typeof point.customdata === "string" ? point.customdata : "";
+    if (claim.indexOf("/") > 0) toExcerpt(claim);
     return window.dash_clientside.no_update;
   }
 
   function initClaims() {
     document.addEventListener("click", function (event) {
-      var link = event.target.closest && event.target.closest("a[data-claim], .static a");
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      var link = event.target.closest && event.target.closest("a[data-claim]");
       if (!link) return;
       var claim = link.dataset.claim;
-      if (claim && document.getElementById("chart-slot") && isDrawn(claim)) {
-        event.preventDefault();
-        select(claim);
-        var slot = document.getElementById("chart-slot");
-        slot.scrollIntoView({ block: "center" });
-        slot.focus({ preventScroll: true });
-      } else if (!claim) {
-        var place = document.getElementById((link.getAttribute("href") || "").slice(1));
-        var inner = place && place.querySelector("a[data-claim]");
-        if (inner) select(inner.dataset.claim);
-      }
+      var done = link.classList.contains("mark") ? toExcerpt(claim) : toChart(claim);
+      if (done) event.preventDefault();
+    });
+    var place = location.hash && document.getElementById(location.hash.slice(1));
+    if (place && place.dataset.claim) select(place.dataset.claim);
+  }
+
+  /* What Plotly says of a point when it is hovered, for marks: by mouse and by keyboard. */
+  function initHover() {
+    function show(event) {
+      var mark = event.target.closest(".mark");
+      var at = mark && citedPoint(mark.dataset.claim);
+      if (at) window.Plotly.Fx.hover(at.plot, [{ curveNumber: at.trace, pointNumber: at.point }]);
+    }
+    function hide() {
+      var plot = livePlot();
+      if (plot) window.Plotly.Fx.unhover(plot);
+    }
+    each(".static", function (drawing) {
+      drawing.addEventListener("mouseover", show);
+      drawing.addEventListener("focusin", show);
+      drawing.addEventListener("mouseout", hide);
+      drawing.addEventListener("focusout", hide);
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") hide();
+    });
+    /* The browser's own tooltip would cover Plotly's; the name stays in aria-label. */
+    each(".static .mark title", function (title) {
+      title.remove();
     });
   }
 
-  function isDrawn(claim) {
-    return !!document.querySelector('.static a[href="#' + anchorOf(claim) + '"]');
+  /* --- the live chart: Plotly draws lines and points under the texts and marks of the drawing --- */
+
+  function shownDrawing() {
+    return Array.prototype.filter.call(slot().querySelectorAll(".static svg"), function (svg) {
+      return svg.getBoundingClientRect().width > 0;
+    })[0];
   }
 
-  /* --- the live chart takes the place of the static one once it is drawn --- */
+  /* Give the plot the drawing's area, so that nothing moves when it takes over. */
+  function fit(plot) {
+    var svg = shownDrawing();
+    if (!svg) return;
+    var box = slot().getBoundingClientRect();
+    var scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    var area = svg.dataset.area.split(" ").map(Number);
+    var margin = {
+      l: Math.round(area[0] * scale),
+      t: Math.round(area[1] * scale),
+      r: Math.round(box.width - area[2] * scale),
+      b: Math.round(box.height - area[3] * scale),
+      pad: 0,
+    };
+    var has = plot.layout.margin || {};
+    var same = ["l", "t", "r", "b"].every(function (side) {
+      return has[side] === margin[side];
+    });
+    if (same) return;
+    var changes = Object.assign({}, colours(), {
+      margin: margin,
+      annotations: [],
+      shapes: [],
+      showlegend: false,
+      "xaxis.automargin": false,
+      "xaxis.showline": false,
+      "xaxis.showticklabels": false,
+      "xaxis.ticks": "",
+      "yaxis.automargin": false,
+      "yaxis.showticklabels": false,
+    });
+    var cited = plot.data.findIndex(function (trace) {
+      return (trace.meta || {}).cited;
+    });
+    if (cited < 0) window.Plotly.relayout(plot, changes);
+    else window.Plotly.update(plot, places(plot, plot.data[cited], svg), changes, [cited]);
+  }
+
+  /* Marks that would cover each other stand side by side: where the drawing has them. */
+  function places(plot, trace, svg) {
+    var range = plot.layout.xaxis.range.map(Date.parse);
+    var days = trace.customdata.map(function (claim, index) {
+      var mark = svg.querySelector('.mark[data-claim="' + claim + '"]');
+      if (!mark) return trace.x[index];
+      var moment = range[0] + Number(mark.dataset.at) * (range[1] - range[0]);
+      return new Date(moment).toISOString().slice(0, 19);
+    });
+    return { x: [days], mode: "markers" };
+  }
 
   function initChart() {
-    var slot = document.getElementById("chart-slot");
-    if (!slot) return;
-    if (slot.dataset.claim) select(slot.dataset.claim);
+    if (!slot()) return;
     var live = document.getElementById("react-entry-point");
+    if (slot().dataset.claim) select(slot().dataset.claim);
     function ready() {
+      var plot = livePlot();
       // Ticks are drawn last, so that where they stand the chart stands.
-      if (!live.querySelector(".js-plotly-plot .main-svg .ytick")) return false;
-      paintChart();
-      slot.classList.add("is-live");
-      if (slot.dataset.claim) select(slot.dataset.claim);
+      if (!plot || !plot.on || !plot.querySelector(".main-svg .ytick, .main-svg .ygrid")) return false;
+      plot.on("plotly_afterplot", function () {
+        fit(plot);
+      });
+      fit(plot);
+      initHover();
+      slot().classList.add("is-live");
+      if (slot().dataset.claim) select(slot().dataset.claim);
+      document.getElementById("announce").textContent = slot().dataset.ready;
       return true;
     }
     if (ready()) return;

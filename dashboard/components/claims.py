@@ -25,12 +25,18 @@ def readable(text: str) -> str:
 
 
 def excerpt(
-    claims: Sequence[StoredClaim], language: str, *, link_to_chart: bool, ids: bool
+    claims: Sequence[StoredClaim],
+    language: str,
+    *,
+    link_to_chart: bool,
+    ids: bool,
+    selected: str | None = None,
 ) -> html.Blockquote:
     """One excerpt with the figures of `claims` highlighted, all of them standing in it.
 
     Each highlight is a link: to the chart at that figure, or to the claim's card. `ids`: whether
-    the highlights carry the anchors that marks on the chart lead to.
+    the highlights carry the anchors that marks on the chart lead to. `selected`: the claim that
+    the page was asked for.
     """
     first = claims[0]
     parts: list[Any] = []
@@ -46,7 +52,9 @@ def excerpt(
         anchor = addresses.claim_anchor(claim.id) if ids else None
         parts.append(
             html.Mark(
-                html.A(readable(claim.quote), href=target, **wild(data_claim=claim.id)), id=anchor
+                html.A(readable(claim.quote), href=target, **wild(data_claim=claim.id)),
+                **wild(id=anchor, data_claim=claim.id),
+                className="selected" if claim.id == selected else None,
             )
         )
         position = start + len(claim.quote)
@@ -71,7 +79,7 @@ def article_line(claim: StoredClaim, t: Translator) -> html.P:
         [
             html.A(
                 html.Cite(claim.article_title, lang=claim.article_language),
-                href=addresses.article(t.language, claim.article),
+                href=addresses.article(t.language, claim.article, claim.id.partition("/")[2]),
             ),
             f" — {by}, " if by else ", ",
             *article_date(

@@ -15,6 +15,11 @@ LINE_STYLES = ("", "", "", "12,4", "8,3,2,3", "12,3,2,3,2,3")
 """Dashes by colour index, in px; `""` is solid. Colour is never the only difference."""
 DASHED = "7,5"
 PROVISIONAL = "3,3"
+FURTHEST = 10.0
+"""An end of an interval this many times beyond all values is drawn as an arrow: "billions" may be
+anything up to a trillion, and an axis that reaches there shows nothing else."""
+HEADROOM = 1.15
+"""A bound that is open upwards needs this much of its value above it for its arrow."""
 
 
 def middle(start: date, end: date) -> date:
@@ -58,6 +63,8 @@ class Line:
     colour: int = 0
     """Index into the palette, which begins again after its last colour."""
     dash: bool = False
+    step: bool = False
+    """Whether a value holds until the next one, as an announced rate does."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +99,15 @@ class Mark:
         return "claim-" + self.id.replace("/", "-")
 
     def interval(self, bottom: float, top: float) -> tuple[float, float, bool, bool] | None:
-        """Low and high end of the error bar, and whether each is open; open ends reach the axis."""
+        """Low and high end of the error bar, and whether each is open; open ends reach the axis.
+
+        An end beyond the axis is open too, as the bar does not show it.
+        """
         low, high = finite(self.low), finite(self.high)
         if low is None and high is None and not (self.open_low or self.open_high):
             return None
-        open_low = self.open_low or low is None
-        open_high = self.open_high or high is None
+        open_low = self.open_low or low is None or low < bottom
+        open_high = self.open_high or high is None or high > top
         return (
             bottom if open_low or low is None else low,
             top if open_high or high is None else high,
@@ -152,6 +162,8 @@ class Chart:
     language: str
     kind: Kind = "flow"
     """Of the measure: the axis of a price need not begin at zero."""
+    selected: str | None = None
+    """Id of the mark that the page was asked for."""
 
     def shows(self, start: date, end: date | None = None) -> bool:
         """Whether some day from start to end lies on the axis."""
@@ -193,13 +205,15 @@ class Chart:
 
     def values(self) -> list[float]:
         """Every finite number that must lie on the axis: values, cited figures, interval ends."""
-        found: list[float | None] = [
-            point.value for line in self.lines for point in self.visible_points(line)
-        ]
-        for mark in self.visible_marks():
-            found += [
-                mark.value,
-                None if mark.open_low else mark.low,
-                None if mark.open_high else mark.high,
-            ]
-        return [value for value in map(finite, found) if value is not None]
+        marks = self.visible_marks()
+        found = [point.value for line in self.lines for point in self.visible_points(line)]
+        found += [mark.value for mark in marks]
+        known = [value for value in map(finite, found) if value is not None]
+        reach = FURTHEST * max((abs(value) for value in known), default=0.0)
+        ends = [end for mark in marks for end in _closed_ends(mark)]
+        ends += [mark.value * HEADROOM for mark in marks if mark.open_high and mark.value > 0]
+        return known + [end for end in map(finite, ends) if end is not None and abs(end) <= reach]
+
+
+def _closed_ends(mark: Mark) -> tuple[float | None, float | None]:
+    return (None if mark.open_low else mark.low, None if mark.open_high else mark.high)

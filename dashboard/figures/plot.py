@@ -6,6 +6,7 @@ plotly.js is needed. Zooming is off: the period is chosen with the page's own fi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 from html import escape
@@ -32,6 +33,8 @@ SYMBOLS = ("circle", "square", "triangle-up", "x", "cross", "star")
 MARK_COLOUR = "#7a5fd0"
 EVENT_COLOUR = "#7b8491"
 FONT = "system-ui, sans-serif"
+DENSE = 60
+"""Above this many points a line has symbols only where a point stands alone."""
 
 THEMES: dict[str, dict[str, str]] = {
     "light": {
@@ -133,14 +136,27 @@ def _trace(
             "width": 2,
             # plotly.js takes lengths with their unit, or a name.
             "dash": ",".join(f"{length}px" for length in dash.split(",")) if dash else "solid",
+            "shape": "hv" if line.step else "linear",
         },
         "marker": {
             "color": PALETTE[colour],
             "symbol": symbol,
-            "size": [0 if join else 6 for join in joins] if any(joins) else 6,
+            "size": _sizes(points, joins),
         },
         "hovertemplate": f"<b>{label}</b><br>%{{customdata}}: %{{text}}<extra></extra>",
     }
+
+
+def _sizes(points: Sequence[Point | None], joins: Sequence[bool]) -> int | list[int]:
+    """Sizes of the symbols in px: one for all, or one for each point."""
+    drawn = [point is not None and finite(point.value) is not None for point in points]
+    if len(points) <= DENSE:
+        return [0 if join else 6 for join in joins] if any(joins) else 6
+    alone = [
+        here and not any(drawn[max(index - 1, 0) : index] + drawn[index + 1 : index + 2])
+        for index, here in enumerate(drawn)
+    ]
+    return [6 if here else 0 for here in alone]
 
 
 def _line(chart: Chart, line: Line) -> list[Part]:
@@ -177,7 +193,12 @@ def _marks(chart: Chart, axis: Axis) -> Part:
     t = Translator(chart.language)
     bars = [mark.interval(axis.low, axis.high) or (mark.value, mark.value) for mark in marks]
     days = _apart(chart, axis, marks)
+    chosen = [index for index, mark in enumerate(marks) if mark.id == chart.selected]
+    selection = {"selectedpoints": chosen} if chosen else {}
     return {
+        **selection,
+        "selected": {"marker": {"size": 20}},
+        "unselected": {"marker": {"opacity": 1}},
         "type": "scatter",
         "mode": "markers+text",
         "name": t("Cited figures"),
@@ -269,7 +290,7 @@ def _text_positions(
 
 def _hover(mark: Mark, t: Translator) -> str:
     texts = [f"<b>{safe(mark.text)}</b>", safe(mark.label)]
-    interval = mark.interval(mark.value, mark.value)
+    interval = mark.interval(-math.inf, math.inf)
     if interval:
         low, high, open_low, open_high = interval
         ends = {"low": shortest(low, t.locale), "high": shortest(high, t.locale)}

@@ -2,8 +2,12 @@
 
 Colours come from the stylesheet, so that themes and forced colours need no second drawing. Classes:
 chart, grid, zero, axis, tick, unit, event, event-line, event-span, event-disc, event-number, band,
-line with line-0 to line-5 and dash or provisional, dot, leader, line-label, key, mark, interval,
-open, reach, diamond, hit, mark-text, mark-label, empty; spark, spark-dot in sparklines.
+plot (what the live chart draws too), line with line-0 to line-5 and dash or provisional, dot,
+leader, line-label, key, mark, interval, open, reach, diamond, hit, mark-text, mark-label, empty;
+spark, spark-dot in sparklines.
+
+`data-area` is the plot area (left, top, right, bottom, in user units) and `data-at` the part of the
+time axis at which a mark stands: from them the live chart takes the same places.
 
 The links on marks lie outside the group with role `img`: what is inside an image is hidden from
 assistive technology, so a link there could be focused and would have no name.
@@ -45,8 +49,8 @@ HIT_SHAPE = f"h{2 * HIT}v{2 * HIT}h-{2 * HIT}z"
 SHIFT = 14
 CAP = 6
 """Half a cap of an error bar: as wide as the diamond, so that a narrow interval is still seen."""
-BOLD = 1.1
-"""Texts of marks are drawn bold, so they are wider."""
+BOLD = 1.14
+"""Texts of marks and labels of lines are drawn bold, so they are wider."""
 HIDES = 200
 """Cost of a label that lies on another thing, beside which all other costs are small."""
 
@@ -127,6 +131,7 @@ def draw(chart: Chart, width: int = 760, height: int = 400) -> str:
     head = (ROW + 3 if chart.unit_label else 8) + (2 * DISC + 3 if groups else 0)
     area = Box(left, head + 6, width - (ends or 14), height - 26 - len(keys) * (ROW + 3))
     frame = Frame(chart, axis, area)
+    labelled = _end_places(frame, width) if ends else []
     title, description = f"{clean(chart.id)}-title", f"{clean(chart.id)}-summary"
     picture = [
         f'<title id="{title}">{clean(chart.title)}</title>',
@@ -135,15 +140,20 @@ def draw(chart: Chart, width: int = 760, height: int = 400) -> str:
         *_time_axis(frame, locale),
         *_events(frame, groups, head),
         *_bands(frame),
+        '<g class="plot">',
         *(part for line in chart.lines for part in _line(frame, line)),
-        *(_end_labels(frame, width) if ends else _keys(keys, height)),
+        "</g>",
+        *(_end_labels(labelled) if ends else _keys(keys, height)),
         *_nothing(frame),
     ]
+    taken = [_disc(frame, group, head) for group in groups] + [end.box for end in labelled]
+    marks = _marks(frame, groups, taken, width)
+    edges = " ".join(map(n, (area.left, area.top, area.right, area.bottom)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width} {height}"'
-        f' width="100%" font-size="{FONT}">'
+        f' width="100%" font-size="{FONT}" data-area="{edges}">'
         f'<g role="img" aria-labelledby="{title}" aria-describedby="{description}">'
-        f"{''.join(picture)}</g>{''.join(_marks(frame, groups, head, width))}</svg>"
+        f"{''.join(picture)}</g>{''.join(marks)}</svg>"
     )
 
 
@@ -253,8 +263,12 @@ def _runs(frame: Frame, line: Line) -> list[list[Dot]]:
     return [run for run in runs if run]
 
 
-def _path(dots: Sequence[Dot]) -> str:
-    return "M" + "L".join(f"{n(dot.x)} {n(dot.y)}" for dot in dots)
+def _path(dots: Sequence[Dot], *, step: bool) -> str:
+    first, *rest = dots
+    path = f"M{n(first.x)} {n(first.y)}"
+    for dot in rest:
+        path += f"H{n(dot.x)}V{n(dot.y)}" if step else f"L{n(dot.x)} {n(dot.y)}"
+    return path
 
 
 def _line(frame: Frame, line: Line) -> Iterable[str]:
@@ -267,7 +281,7 @@ def _line(frame: Frame, line: Line) -> Iterable[str]:
         segments = groupby(pairwise(run), lambda pair: pair[0].provisional or pair[1].provisional)
         for unsure, group in segments:
             pairs = list(group)
-            path = _path([pairs[0][0], *(two for _, two in pairs)])
+            path = _path([pairs[0][0], *(two for _, two in pairs)], step=line.step)
             (dashed if unsure else solid).append(path)
     style = DASHED if line.dash else LINE_STYLES[colour]
     dash = " dash" if line.dash else ""
@@ -293,11 +307,27 @@ def _drawn(chart: Chart) -> list[Line]:
 def _end_labels_width(chart: Chart, width: int) -> float:
     """Width of the right margin with labels at the lines' ends; 0 where they would not fit."""
     lines = _drawn(chart)
-    needed = max((text_width(line.label) for line in lines), default=0) + 20
+    needed = max((text_width(line.label, FONT * BOLD) for line in lines), default=0) + 20
     return needed if lines and needed <= width * 0.28 and len(lines) <= len(LINE_STYLES) else 0
 
 
-def _end_labels(frame: Frame, width: int) -> Iterable[str]:
+@dataclass(frozen=True)
+class EndLabel:
+    """The label of a line beside its last point."""
+
+    line: Line
+    dot: Dot
+    x: float
+    y: float
+
+    @property
+    def box(self) -> Box:
+        wide = text_width(self.line.label, FONT * BOLD)
+        return Box(self.x, self.y - ROW / 2, self.x + wide, self.y + ROW / 2)
+
+
+def _end_places(frame: Frame, width: int) -> list[EndLabel]:
+    """Labels at the lines' ends, none above another."""
     ends = sorted(
         ((line, _runs(frame, line)[-1][-1]) for line in _drawn(frame.chart)),
         key=lambda end: end[1].y,
@@ -309,16 +339,21 @@ def _end_labels(frame: Frame, width: int) -> Iterable[str]:
     ys[-1] = min(ys[-1], frame.area.bottom - 4)
     for index in range(len(ys) - 2, -1, -1):
         ys[index] = min(ys[index], ys[index + 1] - ROW)
-    x = width - max(text_width(line.label) for line, _ in ends) - 4
-    for (line, dot), y in zip(ends, ys, strict=True):
+    x = width - max(text_width(line.label, FONT * BOLD) for line, _ in ends) - 4
+    return [EndLabel(line, dot, x, y) for (line, dot), y in zip(ends, ys, strict=True)]
+
+
+def _end_labels(places: Iterable[EndLabel]) -> Iterable[str]:
+    for place in places:
+        dot, x, y = place.dot, place.x, place.y
         if x - dot.x > 20 or abs(y - dot.y) > 6:
             yield (
                 f'<path class="leader" fill="none" d="M{n(dot.x + 5)} {n(dot.y)}'
                 f'L{n(max(x - 4, dot.x + 6))} {n(y)}"/>'
             )
         yield (
-            f'<text class="line-label line-{line.colour % len(LINE_STYLES)}" x="{n(x)}"'
-            f' y="{n(y + 4)}">{clean(line.label)}</text>'
+            f'<text class="line-label line-{place.line.colour % len(LINE_STYLES)}" x="{n(x)}"'
+            f' y="{n(y + 4)}">{clean(place.line.label)}</text>'
         )
 
 
@@ -425,11 +460,14 @@ def _label_box(x: float, y: float, wide: float, anchor: str) -> Box:
     return Box(left, y - ROW, left + wide, y + ROW)
 
 
-def _marks(frame: Frame, groups: Sequence[EventGroup], head: float, width: int) -> Iterable[str]:
+def _marks(
+    frame: Frame, groups: Sequence[EventGroup], others: Sequence[Box], width: int
+) -> Iterable[str]:
+    """The marks with their texts, which keep off `others`."""
     places = _places(frame)
     samples = _samples(frame)
     verticals = [frame.x(event.start) for group in groups for event in group.events]
-    taken = [_disc(frame, group, head) for group in groups]
+    taken = list(others)
     taken += [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in places]
     for mark, x, _ in places:
         interval = mark.interval(frame.axis.low, frame.axis.high)
@@ -483,8 +521,11 @@ def _mark(
     if label:
         parts += _mark_text(mark, place, label)
     name = clean(", ".join(filter(None, (mark.text, mark.label))))
+    at = (x - frame.area.left) / (frame.area.right - frame.area.left)
+    selected = " selected" if mark.id == frame.chart.selected else ""
     return (
-        f'<a class="mark" href="#{clean(mark.anchor)}" aria-label="{name}">'
+        f'<a class="mark{selected}" href="#{clean(mark.anchor)}" aria-label="{name}"'
+        f' data-claim="{clean(mark.id)}" data-at="{at:.4f}">'
         f"<title>{name}</title>{''.join(parts)}</a>"
     )
 

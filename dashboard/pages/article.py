@@ -13,6 +13,7 @@ from dashboard.components.claims import article_date, by_excerpt, caveats, excer
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day
 from dashboard.page import Page, section
+from dashboard.render import wild
 from dashboard.state import Notice
 from dashboard.store import Store
 from db.records import StoredClaim
@@ -81,6 +82,7 @@ def _group(store: Store, group: Sequence[StoredClaim], t: Translator) -> html.Ar
                     *caveats(store.catalog, claim, t),
                 ],
                 className="reading",
+                **wild(data_claim=claim.id),
             )
         )
     return html.Article(parts, className="claim")

@@ -150,7 +150,8 @@ def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any
                 [markup(draw(narrow, 360, 380))],
                 className="static narrow",
             ),
-            markup('<div id="react-entry-point" class="live"></div>'),
+            # The drawing names and describes the chart, and its links are the marks.
+            markup('<div id="react-entry-point" class="live" aria-hidden="true"></div>'),
         ],
         id="chart-slot",
         className="chart-slot",
@@ -281,7 +282,7 @@ def _claim_group(
     store: Store, view: IndicatorView, group: Sequence[StoredClaim], t: Translator
 ) -> html.Article:
     parts: list[Any] = [
-        excerpt(group, t.language, link_to_chart=True, ids=True),
+        excerpt(group, t.language, link_to_chart=True, ids=True, selected=view.state.claim),
         article_line(group[0], t),
     ]
     parts += [
@@ -291,7 +292,8 @@ def _claim_group(
                 *caveats(store.catalog, claim, t),
                 _to_chart(view, claim, t),
             ],
-            className="reading",
+            className="reading selected" if claim.id == view.state.claim else "reading",
+            **wild(data_claim=claim.id),
         )
         for claim in group
     ]

@@ -15,6 +15,7 @@ from config.loader import ConfigError
 from config.schema import TableRow, format_facets
 from db.records import Issue
 from ingest.adapter import Payload, RawObservation
+from ingest.content import Content
 from ingest.errors import ValidationFailed
 
 RECIPE = "table-1"
@@ -23,7 +24,7 @@ RECIPE = "table-1"
 def fetch_tables(catalog: Catalog, source: str, now: datetime) -> list[Payload]:
     """The bytes of a source's tables."""
     return [
-        Payload(_origin(catalog, path), path.read_bytes(), now, "text/csv")
+        Payload(_origin(catalog, path), Content.of(path.read_bytes()), now, "text/csv")
         for path in catalog.tables_of(source)
     ]
 

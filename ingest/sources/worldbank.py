@@ -31,7 +31,7 @@ from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from config.schema import Area, ObsStatus, Source, format_facets
-from ingest.adapter import BoundFeed, Payload, RawObservation
+from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ContractError, ParseError
 from ingest.http import Client, Response
 from ingest.parse import area_from_iso2, parse_number
@@ -109,14 +109,7 @@ class WorldBank:
             while number <= pages:
                 query = {"format": "json", **options, "page": str(number)}
                 answer = client.get(url, query, provider=source.provider, transient=is_transient)
-                payload = Payload(
-                    origin=answer.url,
-                    body=answer.body,
-                    retrieved_at=answer.retrieved_at,
-                    media_type=answer.media_type,
-                    etag=answer.headers.get("ETag"),
-                    last_modified=answer.headers.get("Last-Modified"),
-                )
+                payload = payload_of(answer)
                 yield payload
                 if number == 1:
                     pages = _pages_of(payload)

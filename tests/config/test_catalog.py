@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.catalog import Catalog, load_catalog
-from tests.broken import edit, faults, table_faults
+from tests.broken import CONFIG, edit, faults, table_faults
 
 ARTICLE = "articles/leiroz-2021-biden-promises.yaml"
 HOMICIDE = "indicators/homicide-rate.yaml"
@@ -49,7 +49,7 @@ def test_errors_of_many_files_come_together_and_in_order(config_copy: Path) -> N
             HOMICIDE,
             "source: world-bank",
             "source: worldbank",
-            "headline.source",
+            "chart[0].source",
             "unknown source 'worldbank'",
             "did you mean 'world-bank'?",
         ),
@@ -310,6 +310,16 @@ def test_a_table_named_wrongly_is_refused(
     assert error.suggestion == hint
 
 
+@pytest.fixture
+def table_copy(tmp_path: Path) -> Path:
+    """A folder with two of the tables."""
+    for name in (TABLE, UNDATED):
+        copy = tmp_path / name
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes((CONFIG / name).read_bytes())
+    return tmp_path
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "message", "hint"),
     [
@@ -343,10 +353,10 @@ def test_a_table_named_wrongly_is_refused(
     ],
 )
 def test_a_bad_row_is_said_with_line_column_and_nearest(
-    catalog: Catalog, config_copy: Path, old: str, new: str, key: str, message: str, hint: str | None
+    catalog: Catalog, table_copy: Path, old: str, new: str, key: str, message: str, hint: str | None
 ) -> None:
-    line = edit(config_copy / TABLE, old, new)
-    found = table_faults(catalog, config_copy)
+    line = edit(table_copy / TABLE, old, new)
+    found = table_faults(catalog, table_copy)
     assert len(found) == 1
     error = found[0]
     assert (error.file, error.line, error.key) == (TABLE, line, key)
@@ -354,39 +364,39 @@ def test_a_bad_row_is_said_with_line_column_and_nearest(
     assert (hint or "") in (error.suggestion or "")
 
 
-def test_a_row_given_twice_is_refused(catalog: Catalog, config_copy: Path) -> None:
-    path = config_copy / TABLE
+def test_a_row_given_twice_is_refused(catalog: Catalog, table_copy: Path) -> None:
+    path = table_copy / TABLE
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines, lines[1], ""]), encoding="utf-8")
-    (error,) = table_faults(catalog, config_copy)
+    (error,) = table_faults(catalog, table_copy)
     assert error.line == len(lines) + 1
     assert error.message == "repeats line 2: same series, time_period and published_on"
 
 
-def test_a_table_with_another_header_is_refused(catalog: Catalog, config_copy: Path) -> None:
-    edit(config_copy / TABLE, "time_period", "period")
-    (error,) = table_faults(catalog, config_copy)
+def test_a_table_with_another_header_is_refused(catalog: Catalog, table_copy: Path) -> None:
+    edit(table_copy / TABLE, "time_period", "period")
+    (error,) = table_faults(catalog, table_copy)
     assert (error.file, error.line) == (TABLE, 1)
     assert error.message.startswith("header must be indicator,measure,facets")
 
 
-def test_a_table_that_is_no_utf8_is_refused(catalog: Catalog, config_copy: Path) -> None:
-    path = config_copy / TABLE
+def test_a_table_that_is_no_utf8_is_refused(catalog: Catalog, table_copy: Path) -> None:
+    path = table_copy / TABLE
     path.write_bytes(path.read_bytes() + b"\xff")
-    (error,) = table_faults(catalog, config_copy)
+    (error,) = table_faults(catalog, table_copy)
     assert "not UTF-8 at byte" in error.message
 
 
-def test_an_undated_row_needs_evidence_with_a_day(catalog: Catalog, config_copy: Path) -> None:
-    edit(config_copy / TABLE, ",2022-07-20,wdi", ",,wdi")
-    (error,) = table_faults(catalog, config_copy)
+def test_an_undated_row_needs_evidence_with_a_day(catalog: Catalog, table_copy: Path) -> None:
+    edit(table_copy / TABLE, ",2022-07-20,wdi", ",,wdi")
+    (error,) = table_faults(catalog, table_copy)
     assert error.key == "published_on"
     assert "document 'wdi-homicide-2022-07-20' must say retrieved_on" in error.message
 
 
-def test_all_bad_rows_of_all_tables_come_together(catalog: Catalog, config_copy: Path) -> None:
-    edit(config_copy / TABLE, ",1992,", ",92,")
-    edit(config_copy / TABLE, ",1993,", ",93,")
-    edit(config_copy / UNDATED, ",2016,", ",16,")
-    found = table_faults(catalog, config_copy)
+def test_all_bad_rows_of_all_tables_come_together(catalog: Catalog, table_copy: Path) -> None:
+    edit(table_copy / TABLE, ",1992,", ",92,")
+    edit(table_copy / TABLE, ",1993,", ",93,")
+    edit(table_copy / UNDATED, ",2016,", ",16,")
+    found = table_faults(catalog, table_copy)
     assert [(error.file, error.line) for error in found] == [(UNDATED, 2), (TABLE, 2), (TABLE, 3)]

@@ -10,6 +10,7 @@ import pytest
 
 from config.schema import Area, Feed, LocalText, Schedule, Source
 from ingest.adapter import Adapter, BoundFeed, Payload, RawObservation
+from ingest.content import Content
 from ingest.errors import ContractError, FetchError, IngestError, ParseError
 from ingest.http import Client
 from ingest.sources.worldbank import WorldBank
@@ -64,7 +65,7 @@ def a_feed(
 
 
 def a_payload(body: bytes, page: int = 1, path: str = PATH) -> Payload:
-    return Payload(f"{BASE}{path}?format=json&per_page=1000&page={page}", body, NOW)
+    return Payload(f"{BASE}{path}?format=json&per_page=1000&page={page}", Content.of(body), NOW)
 
 
 def case(name: str) -> list[bytes]:

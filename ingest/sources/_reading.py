@@ -1,0 +1,192 @@
+"""What adapters of CSV and JSON have in common: streams, numbers, and refusing in plain words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from config.loader import nearest
+from config.schema import format_facets
+from ingest.adapter import BoundFeed, Payload, RawObservation
+from ingest.errors import ContractError, ParseError
+from ingest.parse import parse_number
+
+_PEEK = 512
+
+
+class Digits(str):
+    """A JSON number as it is written, so that no digit is lost and none is made up."""
+
+    __slots__ = ()
+
+
+def refuse(origin: str, expected: str, found: str) -> NoReturn:
+    raise ContractError(origin, expected, found)
+
+
+def listed(values: Iterable[object]) -> str:
+    return ", ".join(dict.fromkeys(str(value) for value in values)) or "none"
+
+
+def unknown(origin: str, what: str, found: str, valid: Iterable[str], where: str = "") -> NoReturn:
+    """Refuse a word that is not among the `valid` ones, and name the nearest."""
+    words = list(valid)
+    hint = nearest(found, words)
+    place = f" at {where}" if where else ""
+    refuse(origin, f"{what} {listed(words)}", f"{found!r}{place}{f' ({hint})' if hint else ''}")
+
+
+def what_instead(start: bytes) -> str:
+    """What a body is that begins like this and is not what was asked for."""
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
+        return "nothing"
+    if start.startswith(b"<"):
+        return "a page of HTML or XML"
+    return f"bytes that begin with {start[:40].decode('utf-8', 'replace')!r}"
+
+
+def beginning(payload: Payload) -> bytes:
+    with payload.open() as stream:
+        return stream.read(_PEEK)
+
+
+def csv_rows(payload: Payload, *, line_end: bool) -> Iterator[tuple[int, list[str]]]:
+    """Header and rows of a UTF-8 CSV with the lines on which they end, each as wide as the header.
+
+    Read as a stream. `line_end`: the provider ends its last line, so one without an end was cut
+    off. Raises ContractError for everything that is no such file, among it one without rows.
+    """
+    start = beginning(payload)
+    instead = what_instead(start)
+    if instead == "nothing" or instead.startswith("a page"):
+        refuse(payload.origin, "a CSV file", instead)
+    count, width = 0, 0
+    try:
+        with payload.open() as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
+            lines = _Lines(text)
+            reader = csv.reader(lines, strict=True)
+            for row in reader:
+                if not row:
+                    continue
+                width = width or len(row)
+                if len(row) != width:
+                    refuse(
+                        payload.origin,
+                        f"{width} columns, as in the header",
+                        f"{len(row)} in line {reader.line_num}",
+                    )
+                count += 1
+                yield reader.line_num, row
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ContractError(payload.origin, "CSV in UTF-8", str(error)) from error
+    if line_end and not lines.last.endswith(("\n", "\r")):
+        refuse(payload.origin, "an end of the last line", f"{lines.last[-40:]!r}: truncated")
+    if count < 2:
+        refuse(payload.origin, "rows below the header", "none")
+
+
+class _Lines:
+    """Lines of a text, of which the last one is remembered."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.last = ""
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._lines)
+        return self.last
+
+
+def read_json(payload: Payload) -> Any:
+    """JSON of an answer, its numbers as `Digits`. Raises ContractError."""
+    with payload.open() as stream:
+        body = stream.read()
+    try:
+        return json.loads(
+            body.decode("utf-8-sig"),
+            parse_float=Digits,
+            parse_int=Digits,
+            parse_constant=_no_constant,
+        )
+    except (ValueError, RecursionError):
+        refuse(payload.origin, "JSON", what_instead(body[:_PEEK]))
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def shape(value: object) -> str:
+    """What a piece of JSON is, in few words."""
+    if isinstance(value, dict):
+        return f"an object with {listed(value)}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return "nothing" if value is None else repr(value)
+
+
+def number(locator: str, text: str) -> Decimal:
+    """The number in a cell. Raises ParseError with the place and the text."""
+    try:
+        return parse_number(text)
+    except ValueError as error:
+        raise ParseError(locator, text, "must be a number") from error
+
+
+def selected(
+    bound: BoundFeed, needed: Mapping[str, str], allowed: Sequence[str] = ()
+) -> Mapping[str, str]:
+    """What a feed selects. `needed` maps a key to an example of it. Raises ContractError."""
+    name = f"feed of {bound.indicator}, source {bound.feed.source}"
+    select = bound.feed.select
+    for key, example in needed.items():
+        if not select.get(key):
+            refuse(name, f"select with {key}, like {example}", f"{select.get(key, 'none')!r}")
+    for key in select:
+        if key not in needed and key not in allowed:
+            unknown(name, "select with", key, [*needed, *allowed])
+    return select
+
+
+def group(
+    feeds: Iterable[BoundFeed], key: Callable[[BoundFeed], str]
+) -> dict[str, list[BoundFeed]]:
+    grouped: dict[str, list[BoundFeed]] = {}
+    for bound in feeds:
+        grouped.setdefault(key(bound), []).append(bound)
+    return grouped
+
+
+def observation(
+    bound: BoundFeed,
+    area: str,
+    other: str | None,
+    time_period: str,
+    value: str,
+    locator: str,
+    origin: str,
+    note: str = "",
+    unit_mult: int = 0,
+) -> RawObservation:
+    return RawObservation(
+        indicator=bound.indicator,
+        measure=bound.feed.measure,
+        facets=format_facets(bound.feed.facets),
+        freq=bound.feed.freq,
+        ref_area=area,
+        counterpart_area=other,
+        time_period=time_period,
+        value=value,
+        locator=locator,
+        origin=origin,
+        note=note,
+        unit_mult=unit_mult,
+    )
