@@ -54,6 +54,8 @@ def _distinct(
             continue
         if len({other.facet_values.get(name) for other in among}) > 1:
             parts.append(indicator.facets[name].values[value].name[t.language])
+    if not parts and not all_named:
+        return _distinct(catalog, key, among, t, all_named=True)
     if not parts:
         parts.append(area(catalog, key.counterpart_area or key.ref_area, t))
     return " · ".join([*parts, catalog.provider_of(key.source).short])

@@ -151,8 +151,11 @@ def _notices(notices: Sequence[Notice], t: Translator) -> html.Div | None:
             parameter=notice.parameter,
             value=notice.value,
         )
-        hint = f" ({notice.hint})" if notice.hint else ""
-        items.append(html.Li(text + hint))
+        if notice.near:
+            text += " " + t("Perhaps {word} was meant.", word=notice.near)
+        elif notice.valid:
+            text += " " + t("Valid: {words}.", words=", ".join(notice.valid))
+        items.append(html.Li(text))
     return html.Div(html.Ul(items), className="notice", role="status")
 
 

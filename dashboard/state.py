@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlencode
 
-from config.loader import nearest
-
 View = Literal["chart", "table"]
 VIEWS: tuple[View, ...] = ("chart", "table")
+MOST_NAMED = 12
 PARAMETERS = ("measure", "geo", "freq", "series", "from", "to", "asof", "events", "view", "claim")
 
 
@@ -69,7 +69,28 @@ class Notice:
 
     parameter: str
     value: str
-    hint: str | None
+    near: str | None = None
+    """What was probably meant."""
+    valid: tuple[str, ...] = ()
+    """What would be understood, where that is not too much to say."""
+
+    @classmethod
+    def among(cls, parameter: str, value: str, words: Iterable[str], wrong: str) -> Notice:
+        """With the nearest of the valid words to what is wrong, or all of them where they are few.
+
+        `wrong` is the parameter's name or its value.
+        """
+        known = sorted(words)
+        close = get_close_matches(wrong, known, n=1, cutoff=0.6)
+        few = tuple(known) if len(known) <= MOST_NAMED else ()
+        return cls(parameter, value, close[0] if close else None, () if close else few)
+
+    @property
+    def hint(self) -> str | None:
+        """In English, as the API answers."""
+        if self.near:
+            return f"did you mean {self.near!r}?"
+        return f"valid are {', '.join(self.valid)}" if self.valid else None
 
 
 def parse(arguments: Mapping[str, str], choices: Choices) -> tuple[ViewState, list[Notice]]:
@@ -78,11 +99,12 @@ def parse(arguments: Mapping[str, str], choices: Choices) -> tuple[ViewState, li
     state = ViewState()
     for name, text in arguments.items():
         if name not in PARAMETERS:
-            notices.append(Notice(name, text, nearest(name, PARAMETERS)))
+            notices.append(Notice.among(name, text, PARAMETERS, name))
         elif text:
             state = _READERS[name](state, name, text, choices, notices)
     if state.first and state.last and state.first > state.last:
-        notices.append(Notice("from", state.first.isoformat(), "it lies after `to`"))
+        latest = f"<= {state.last.isoformat()}"
+        notices.append(Notice("from", state.first.isoformat(), valid=(latest,)))
         state = replace(state, first=None, last=None)
     return state, notices
 
@@ -96,7 +118,7 @@ def _one(
         words = list(valid(choices))
         if text in words:
             return replace(state, **{field: text})  # type: ignore[arg-type]
-        notices.append(Notice(name, text, nearest(text, words)))
+        notices.append(Notice.among(name, text, words, text))
         return state
 
     return read
@@ -114,7 +136,7 @@ def _many(
             if part in words:
                 kept.append(part)
             else:
-                notices.append(Notice(name, part, nearest(part, words)))
+                notices.append(Notice.among(name, part, words, part))
         # In the order of the choices, so that one selection has one address.
         chosen = tuple(word for word in words if word in kept)
         return replace(state, **{field: chosen})  # type: ignore[arg-type]
@@ -139,7 +161,7 @@ def _date(field: str) -> Callable[[ViewState, str, str, Choices, list[Notice]], 
     ) -> ViewState:
         day = read_day(text, last=field != "first")
         if day is None:
-            notices.append(Notice(name, text, "2021-06-15 or 2021"))
+            notices.append(Notice(name, text, valid=("2021-06-15", "2021")))
             return state
         return replace(state, **{field: day})  # type: ignore[arg-type]
 
@@ -150,7 +172,7 @@ def _events(
     state: ViewState, name: str, text: str, _choices: Choices, notices: list[Notice]
 ) -> ViewState:
     if text not in {"yes", "no"}:
-        notices.append(Notice(name, text, "yes, no"))
+        notices.append(Notice(name, text, valid=("yes", "no")))
         return state
     return replace(state, events=text == "yes")
 

@@ -417,8 +417,7 @@ def _ratio(rows: Sequence[Observation], need: Need) -> Official | Gap:
 
     Where the period is of whole years, its ends are its first and its last year.
     """
-    if need.start is None:
-        return Gap("no-start")
+    assert need.start is not None, "a ratio without a start is not checkable"
     first, last = (need.start, need.start), (need.end, need.end)
     if need.whole_years is not None:
         first = (need.start, date(need.start.year, 12, 31))

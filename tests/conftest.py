@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -76,8 +77,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _of_two_track() -> list[str]:
-    import os
-
     names = {"PORT", "HOST", "WEB_CONCURRENCY"}
     return [name for name in os.environ if name.startswith("TWOTRACK_") or name in names]
 

@@ -130,7 +130,8 @@
       var link = event.target.closest && event.target.closest("a[data-claim]");
       if (!link) return;
       var claim = link.dataset.claim;
-      var done = link.classList.contains("mark") ? toExcerpt(claim) : toChart(claim);
+      var fromChart = link.closest(".static, .cited-list");
+      var done = fromChart ? toExcerpt(claim) : toChart(claim);
       if (done) event.preventDefault();
     });
     var place = location.hash && document.getElementById(location.hash.slice(1));
@@ -206,11 +207,11 @@
       return (trace.meta || {}).cited;
     });
     if (cited < 0) window.Plotly.relayout(plot, changes);
-    else window.Plotly.update(plot, places(plot, plot.data[cited], svg), changes, [cited]);
+    else window.Plotly.update(plot, places(plot, plot.data[cited], svg, scale), changes, [cited]);
   }
 
   /* Marks that would cover each other stand side by side: where the drawing has them. */
-  function places(plot, trace, svg) {
+  function places(plot, trace, svg, scale) {
     var range = plot.layout.xaxis.range.map(Date.parse);
     var days = trace.customdata.map(function (claim, index) {
       var mark = svg.querySelector('.mark[data-claim="' + claim + '"]');
@@ -218,7 +219,7 @@
       var moment = range[0] + Number(mark.dataset.at) * (range[1] - range[0]);
       return new Date(moment).toISOString().slice(0, 19);
     });
-    return { x: [days], mode: "markers" };
+    return { x: [days], mode: "markers", "marker.size": 9 * scale, "error_y.visible": false };
   }
 
   function initChart() {

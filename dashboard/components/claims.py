@@ -11,7 +11,7 @@ from dash import html
 from config.catalog import Catalog
 from dashboard import addresses, labels
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import day, shortest
+from dashboard.i18n.formats import compact, day
 from dashboard.render import wild
 from dashboard.view import interval_of
 from db.records import StoredClaim
@@ -134,11 +134,14 @@ def facts(catalog: Catalog, claim: StoredClaim, t: Translator) -> html.Dl:
 
 
 def _interval(low: Any, high: Any, t: Translator) -> str:
+    def say(number: Any) -> str:
+        return compact(number, t.locale, decimals=4)
+
     if low is None:
-        return t("up to {high}", high=shortest(high, t.locale))
+        return t("up to {high}", high=say(high))
     if high is None:
-        return t("from {low}", low=shortest(low, t.locale))
-    return t("{low} to {high}", low=shortest(low, t.locale), high=shortest(high, t.locale))
+        return t("from {low}", low=say(low))
+    return t("{low} to {high}", low=say(low), high=say(high))
 
 
 def caveats(catalog: Catalog, claim: StoredClaim, t: Translator) -> list[html.P]:

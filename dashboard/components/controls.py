@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import Any
@@ -53,7 +54,8 @@ def controls(catalog: Catalog, view: IndicatorView, t: Translator) -> html.Detai
         method="get",
         className="controls",
     )
-    changed = bool(state.query())
+    # A claim or a measure is chosen elsewhere on the page.
+    changed = bool(replace(state, claim=None, measure=None).query())
     return html.Details(
         [html.Summary(t("Choose area, period and date of knowledge")), form], open=changed
     )

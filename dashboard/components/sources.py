@@ -34,6 +34,14 @@ def freshness_badge(word: Freshness, t: Translator) -> html.Span:
     return html.Span(freshness_words(word, t), className=f"badge fresh-{word}")
 
 
+def freshness_note(store: Store, name: str, t: Translator) -> html.Span | None:
+    """The badge beside a source's figures; a file without a rhythm is never «up to date»."""
+    word = store.freshness(name)
+    if word is Freshness.OK and store.catalog.sources[name].cadence_days is None:
+        return None
+    return freshness_badge(word, t)
+
+
 def kind_words(kind: str, t: Translator) -> str:
     words = {
         "provider-file": t("provider's file"),
@@ -79,7 +87,7 @@ def _source(store: Store, name: str, shown: Sequence[Observation], t: Translator
         licence_name = html.A(licence_name, href=licence.url, rel="external license")
     return html.Div(
         [
-            html.H3([title, " ", freshness_badge(store.freshness(name), t)]),
+            html.H3([title, " ", freshness_note(store, name, t)]),
             html.P(
                 [
                     f"{provider.name[t.language]}. ",

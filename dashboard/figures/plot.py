@@ -25,7 +25,7 @@ from dashboard.figures.model import (
 )
 from dashboard.figures.scale import Axis, chart_axis, tick_labels, time_ticks
 from dashboard.i18n import LOCALES, Translator
-from dashboard.i18n.formats import period, shortest
+from dashboard.i18n.formats import compact, period
 
 PALETTE = ("#1d76cd", "#e86d11", "#739a7c", "#d10ea3", "#656c58", "#da0701")
 """Each at least 3:1 on #ffffff and on #14181d (WCAG 2.2, 1.4.11), so both themes share them."""
@@ -33,8 +33,10 @@ SYMBOLS = ("circle", "square", "triangle-up", "x", "cross", "star")
 MARK_COLOUR = "#7a5fd0"
 EVENT_COLOUR = "#7b8491"
 FONT = "system-ui, sans-serif"
-DENSE = 60
-"""Above this many points a line has symbols only where a point stands alone."""
+DENSE = 40
+"""Where a line has more points than this, all have symbols only where a point stands alone."""
+SYMBOL = 5
+"""Size of a symbol in px."""
 
 THEMES: dict[str, dict[str, str]] = {
     "light": {
@@ -113,6 +115,7 @@ def _trace(
     locale: str,
     *,
     provisional: bool,
+    dense: bool,
 ) -> Part:
     """A scatter trace of points, None being a gap; a join is drawn without a symbol of its own."""
     colour = line.colour % len(PALETTE)
@@ -141,22 +144,24 @@ def _trace(
         "marker": {
             "color": PALETTE[colour],
             "symbol": symbol,
-            "size": _sizes(points, joins),
+            "size": _sizes(points, joins, dense=dense),
         },
         "hovertemplate": f"<b>{label}</b><br>%{{customdata}}: %{{text}}<extra></extra>",
     }
 
 
-def _sizes(points: Sequence[Point | None], joins: Sequence[bool]) -> int | list[int]:
+def _sizes(
+    points: Sequence[Point | None], joins: Sequence[bool], *, dense: bool
+) -> int | list[int]:
     """Sizes of the symbols in px: one for all, or one for each point."""
     drawn = [point is not None and finite(point.value) is not None for point in points]
-    if len(points) <= DENSE:
-        return [0 if join else 6 for join in joins] if any(joins) else 6
+    if not dense:
+        return [0 if join else SYMBOL for join in joins] if any(joins) else SYMBOL
     alone = [
         here and not any(drawn[max(index - 1, 0) : index] + drawn[index + 1 : index + 2])
         for index, here in enumerate(drawn)
     ]
-    return [6 if here else 0 for here in alone]
+    return [SYMBOL if here else 0 for here in alone]
 
 
 def _line(chart: Chart, line: Line) -> list[Part]:
@@ -166,7 +171,9 @@ def _line(chart: Chart, line: Line) -> list[Part]:
     unsure = [point.provisional and finite(point.value) is not None for point in points]
     # None in place of a provisional point breaks the solid line, as a missing value does.
     solid = [None if doubtful else point for point, doubtful in zip(points, unsure, strict=True)]
-    traces = [_trace(line, solid, [False] * len(solid), locale, provisional=False)]
+    dense = any(len(chart.visible_points(other)) > DENSE for other in chart.lines)
+    none = [False] * len(solid)
+    traces = [_trace(line, solid, none, locale, provisional=False, dense=dense)]
     if not any(unsure):
         return traces
     dashed: list[Point | None] = []
@@ -176,7 +183,7 @@ def _line(chart: Chart, line: Line) -> list[Part]:
         dashed.append(point if near else None)
         joins.append(near and not unsure[index])
     note = Translator(chart.language)("Provisional")
-    trace = _trace(line, dashed, joins, locale, provisional=True)
+    trace = _trace(line, dashed, joins, locale, provisional=True, dense=dense)
     # A point at a join belongs to the solid line, whose hover text does not say provisional.
     trace["hovertemplate"] = [
         traces[0]["hovertemplate"]
@@ -293,7 +300,7 @@ def _hover(mark: Mark, t: Translator) -> str:
     interval = mark.interval(-math.inf, math.inf)
     if interval:
         low, high, open_low, open_high = interval
-        ends = {"low": shortest(low, t.locale), "high": shortest(high, t.locale)}
+        ends = {"low": compact(low, t.locale, 4), "high": compact(high, t.locale, 4)}
         if open_high and not open_low:
             texts.append(t("Accepted: {low} or more", low=ends["low"]))
         elif open_low and not open_high:

@@ -150,7 +150,7 @@ def _years(start: date, end: date, count: int) -> tuple[TimeTick, ...]:
 def _months(start: date, end: date, count: int, locale: str) -> tuple[TimeTick, ...]:
     first, last = start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
     total = last - first + 1
-    step = next((s for s in (1, 2, 3, 6) if math.ceil(total / s) <= count), 12)
+    step = next((s for s in (1, 2, 3, 4, 6) if math.ceil(total / s) <= count), 12)
     found = (
         date(index // 12, index % 12 + 1, 16)
         for index in range(first, last + 1)

@@ -485,7 +485,7 @@ def _marks(
             return (
                 1000 * (not box.inside(bounds))
                 + HIDES * sum(box.meets(other) for other in taken)
-                + 12 * sum(box.holds(*sample) for sample in samples)
+                + 20 * sum(box.holds(*sample) for sample in samples)
                 + 30 * sum(box.left - 2 <= vertical <= box.right + 2 for vertical in verticals)
                 + abs(dx) / 4
                 + abs(dy)

@@ -172,9 +172,25 @@ def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any
                 ),
             ]
         ),
+        _marks(view, t),
         _events(view, t),
         html.P("", id="announce", className="hidden", role="status", **wild(aria_live="polite")),
     ]
+
+
+def _marks(view: IndicatorView, t: Translator) -> html.Div | None:
+    """The marks as a list of links: a text that finds no room on the chart stands here."""
+    marks = view.chart.visible_marks()
+    if not marks:
+        return None
+    links = [
+        html.A(f"{mark.text}, {mark.label}", href=f"#{mark.anchor}", **wild(data_claim=mark.id))
+        for mark in marks
+    ]
+    return html.Div(
+        [html.Strong(t("Cited figures on this chart")), html.Ul([html.Li(link) for link in links])],
+        className="cited-list",
+    )
 
 
 def _events(view: IndicatorView, t: Translator) -> html.Details | None:
@@ -315,12 +331,15 @@ def _revisions(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     by_period: dict[tuple[SeriesKey, str], list[Observation]] = {}
     for observation in store.history(view.keys):
         cell = (observation.series, observation.time_period)
-        by_period.setdefault(cell, []).append(observation)
+        rows = by_period.setdefault(cell, [])
+        # A release that repeats the value is no revision of it.
+        if not rows or rows[-1].value != observation.value:
+            rows.append(observation)
     revised = {cell: rows for cell, rows in by_period.items() if len(rows) > 1}
     if not revised:
         return []
     newest = sorted(revised, key=lambda cell: revised[cell][0].period_end, reverse=True)
-    rows = [
+    cells = [
         [
             period(text, t.locale),
             labels.series_label(store.catalog, key, view.keys, t),
@@ -342,7 +361,7 @@ def _revisions(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
         table(
             t("Revised values, newest period first"),
             [t("Period"), t("Series"), t("Value and day of publication")],
-            rows,
+            cells,
         ),
     ]
     if len(revised) > MOST_REVISIONS:

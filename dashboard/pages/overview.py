@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from dash import html
 
-from config.schema import Indicator
+from config.schema import Indicator, Unit
 from dashboard import addresses, labels
 from dashboard.components.claims import article_date
-from dashboard.components.sources import freshness_badge, unverified
+from dashboard.components.sources import freshness_note, unverified
 from dashboard.figures.svg import sparkline
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import day, percent_change, period
+from dashboard.i18n.formats import day, percent_change, period, shortest
 from dashboard.page import Page, section, svg
 from dashboard.store import Store
-from dashboard.view import headline_series
-from db.records import Observation, SeriesKey
+from dashboard.view import headline_series, short_article
+from db.records import Observation, SeriesKey, StoredClaim
 
 SPARK_POINTS = 40
 
@@ -57,7 +58,7 @@ def _card(store: Store, indicator: Indicator, t: Translator) -> html.Li:
     claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
     cited = t.n("{n} cited figure", "{n} cited figures", len(claims))
     key = headline_series(store, indicator)
-    body = _no_series(t) if key is None else _latest(store, indicator, key, t)
+    body = _no_series(store, claims, t) if key is None else _latest(store, indicator, key, t)
     return html.Li(
         html.Article(
             [
@@ -75,8 +76,15 @@ def _card(store: Store, indicator: Indicator, t: Translator) -> html.Li:
     )
 
 
-def _no_series(t: Translator) -> list[Any]:
-    return [html.P(t("No official series: only articles state it."), className="none")]
+def _no_series(store: Store, claims: Sequence[StoredClaim], t: Translator) -> list[Any]:
+    """The newest cited figure, said to be cited, where there is no official one."""
+    none = html.P(t("No official series: only articles state it."), className="none")
+    if not claims:
+        return [none]
+    claim = claims[-1]
+    value = labels.cited_value(claim, store.catalog.units[claim.unit], t)
+    origin = f"{labels.claim_period_short(claim, t)} · {short_article(claim)}"
+    return [html.P(f"◇ {value}", className="value"), html.P(origin, className="period"), none]
 
 
 def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -> list[Any]:
@@ -104,14 +112,14 @@ def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -
             className="period",
         ),
         svg(sparkline(shown), "spark-box"),
-        html.P([_change(rows, t)], className="change"),
+        html.P([_change(rows, unit, t)], className="change"),
         html.P(
             [
                 store.catalog.provider_of(key.source).short,
                 " · ",
                 released,
                 " ",
-                freshness_badge(store.freshness(key.source), t),
+                freshness_note(store, key.source, t),
                 _secondary(t) if unverified(store.catalog, latest) else None,
             ],
             className="origin",
@@ -123,7 +131,7 @@ def _secondary(t: Translator) -> html.Span:
     return html.Span(t("not from the provider itself"), className="badge warn")
 
 
-def _change(rows: Sequence[Observation], t: Translator) -> str:
+def _change(rows: Sequence[Observation], unit: Unit, t: Translator) -> str:
     """Change on the same period a year before; said to be on the one before where there is none."""
     latest = rows[-1]
     year_before = [
@@ -132,10 +140,18 @@ def _change(rows: Sequence[Observation], t: Translator) -> str:
     base = year_before[-1] if year_before else rows[-2] if len(rows) > 1 else None
     if base is None:
         return t("The only value")
-    change = percent_change(base.value, latest.value, t.locale)
+    change = _difference(base.value, latest.value, unit, t)
     if year_before:
         return t("{change} on a year before", change=change)
     return t("{change} on {period}", change=change, period=period(base.time_period, t.locale))
+
+
+def _difference(old: Decimal | None, new: Decimal | None, unit: Unit, t: Translator) -> str:
+    """In percent; of percentages in points, since a percentage of one misleads."""
+    if unit.id != "percent" or old is None or new is None:
+        return percent_change(old, new, t.locale)
+    sign = "+" if new > old else ""
+    return t("{n} points", n=sign + shortest(new - old, t.locale))
 
 
 def article_list(store: Store, t: Translator) -> html.Ul:

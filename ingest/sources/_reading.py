@@ -1,11 +1,9 @@
-"""What adapters of CSV and JSON have in common: streams, numbers, and refusing in plain words."""
+"""What adapters have in common: what feeds select, JSON, numbers, refusing in plain words."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -29,6 +27,7 @@ def refuse(origin: str, expected: str, found: str) -> NoReturn:
 
 
 def listed(values: Iterable[object]) -> str:
+    """Values for a message: without repetition, in their order."""
     return ", ".join(dict.fromkeys(str(value) for value in values)) or "none"
 
 
@@ -53,56 +52,6 @@ def what_instead(start: bytes) -> str:
 def beginning(payload: Payload) -> bytes:
     with payload.open() as stream:
         return stream.read(_PEEK)
-
-
-def csv_rows(payload: Payload, *, line_end: bool) -> Iterator[tuple[int, list[str]]]:
-    """Header and rows of a UTF-8 CSV with the lines on which they end, each as wide as the header.
-
-    Read as a stream. `line_end`: the provider ends its last line, so one without an end was cut
-    off. Raises ContractError for everything that is no such file, among it one without rows.
-    """
-    start = beginning(payload)
-    instead = what_instead(start)
-    if instead == "nothing" or instead.startswith("a page"):
-        refuse(payload.origin, "a CSV file", instead)
-    count, width = 0, 0
-    try:
-        with payload.open() as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
-            lines = _Lines(text)
-            reader = csv.reader(lines, strict=True)
-            for row in reader:
-                if not row:
-                    continue
-                width = width or len(row)
-                if len(row) != width:
-                    refuse(
-                        payload.origin,
-                        f"{width} columns, as in the header",
-                        f"{len(row)} in line {reader.line_num}",
-                    )
-                count += 1
-                yield reader.line_num, row
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise ContractError(payload.origin, "CSV in UTF-8", str(error)) from error
-    if line_end and not lines.last.endswith(("\n", "\r")):
-        refuse(payload.origin, "an end of the last line", f"{lines.last[-40:]!r}: truncated")
-    if count < 2:
-        refuse(payload.origin, "rows below the header", "none")
-
-
-class _Lines:
-    """Lines of a text, of which the last one is remembered."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self.last = ""
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        self.last = next(self._lines)
-        return self.last
 
 
 def read_json(payload: Payload) -> Any:

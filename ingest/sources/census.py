@@ -29,6 +29,7 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import NeedsKeyError
 from ingest.http import Client, Response
 from ingest.sources import _reading as reading
+from ingest.sources._reading import listed
 
 START = "2013-01"
 """First month asked for, unless the source's option `from` says otherwise."""
@@ -64,13 +65,14 @@ class Census:
             )
         start = str(source.options.get("from", START))
         if not _MONTH.fullmatch(start) or source.options.keys() - {"from"}:
-            reading.refuse(
-                f"source {source.id}", "option from, like 2013-01", str(source.options)
-            )
+            reading.refuse(f"source {source.id}", "option from, like 2013-01", str(source.options))
         key = client.secret(source.provider)
         for bound in _by_query(feeds).values():
             select = bound[0].feed.select
-            query = {"get": f"CTY_CODE,CTY_NAME,{select['variable']}", "CTY_CODE": select["country"]}
+            query = {
+                "get": f"CTY_CODE,CTY_NAME,{select['variable']}",
+                "CTY_CODE": select["country"],
+            }
             if "commodity" in select:
                 query[_commodity_column(select["dataset"])] = select["commodity"]
                 query["COMM_LVL"] = select["level"]
@@ -92,9 +94,7 @@ class Census:
         for payload in payloads:
             query = _query_of(payload.origin)
             if query not in wanted or query in answers:
-                reading.refuse(
-                    payload.origin, f"one answer each on {reading.listed(wanted)}", query
-                )
+                reading.refuse(payload.origin, f"one answer each on {listed(wanted)}", query)
             answers[query] = payload
         for query, bound in wanted.items():
             if query not in answers:
@@ -109,9 +109,9 @@ def _by_query(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
         select = reading.selected(bound, needed, ("commodity", "level"))
         name = f"feed of {bound.indicator}, source {bound.feed.source}"
         if not _DATASET.fullmatch(select["dataset"]) or not _COUNTRY.fullmatch(select["country"]):
-            reading.refuse(name, "dataset imports/hs and country 2010", reading.listed(select.items()))
+            reading.refuse(name, "dataset imports/hs and country 2010", listed(select.items()))
         if ("commodity" in select) != ("level" in select):
-            reading.refuse(name, "commodity and level together", reading.listed(select))
+            reading.refuse(name, "commodity and level together", listed(select))
         feed = bound.feed
         if feed.freq != "M" or len(feed.ref_areas) != 1 or len(feed.counterpart_areas) != 1:
             reading.refuse(name, "freq M, one ref_area and one counterpart", feed.freq)

@@ -24,7 +24,7 @@ import calendar
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import parse_qs, urlsplit
 
 from config.schema import Source
@@ -32,6 +32,8 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ContractError, ParseError
 from ingest.http import Client
 from ingest.sources import _reading as reading
+from ingest.sources._csv import read_rows
+from ingest.sources._reading import listed
 
 DATE_COLUMNS = ("DATE", "observation_date")
 MISSING = frozenset({"", "."})
@@ -81,7 +83,7 @@ class Fred:
             series = ",".join(parse_qs(urlsplit(payload.origin).query).get("id", []))
             if series not in wanted or series in files:
                 reading.refuse(
-                    payload.origin, f"one file each of {reading.listed(wanted)}", series or "none"
+                    payload.origin, f"one file each of {listed(wanted)}", series or "none"
                 )
             files[series] = payload
         for series, bound in wanted.items():
@@ -101,14 +103,16 @@ def _by_series(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
         name = f"feed of {bound.indicator}, source {bound.feed.source}"
         computed = "mean" in select
         if computed and (select["mean"] != "daily" or bound.feed.freq != "M"):
-            reading.refuse(name, "mean: daily for months", f"{select['mean']} for {bound.feed.freq}")
+            reading.refuse(
+                name, "mean: daily for months", f"{select['mean']} for {bound.feed.freq}"
+            )
         if computed != ("decimals" in select):
-            reading.refuse(name, "mean and decimals together", reading.listed(select))
+            reading.refuse(name, "mean and decimals together", listed(select))
         for key in ("unit_mult", "decimals"):
             if not select.get(key, "0").isdecimal():
                 reading.refuse(name, f"{key} as a whole number", select[key])
         if bound.feed.freq not in _PERIODS:
-            reading.refuse(name, f"frequency {reading.listed(_PERIODS)}", bound.feed.freq)
+            reading.refuse(name, f"frequency {listed(_PERIODS)}", bound.feed.freq)
         if len(bound.feed.ref_areas) != 1 or len(bound.feed.counterpart_areas) > 1:
             reading.refuse(name, "one area and at most one counterpart", "more")
     return reading.group(feeds, lambda bound: bound.feed.select["id"])
@@ -117,7 +121,7 @@ def _by_series(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
 def _rows(payload: Payload, series: str) -> Iterator[_Row]:
     """Rows of one file, in order of time."""
     before: date | None = None
-    for line, cells in reading.csv_rows(payload, line_end=True):
+    for line, cells in read_rows(payload.origin, payload.open()):
         if line == 1:
             _check_header(payload, cells, series)
             continue
@@ -131,6 +135,8 @@ def _rows(payload: Payload, series: str) -> Iterator[_Row]:
         if cells[1] not in MISSING:
             reading.number(locator, cells[1])
         yield _Row(day, None if cells[1] in MISSING else cells[1], locator)
+    if before is None:
+        reading.refuse(payload.origin, "rows below the header", "none")
 
 
 def _check_header(payload: Payload, cells: Sequence[str], series: str) -> None:
@@ -138,7 +144,7 @@ def _check_header(payload: Payload, cells: Sequence[str], series: str) -> None:
         reading.refuse(
             payload.origin,
             f"columns {' or '.join(DATE_COLUMNS)}, {series}",
-            reading.listed(cells),
+            listed(cells),
         )
     if cells[0] not in DATE_COLUMNS:
         reading.unknown(payload.origin, "a column of dates named", cells[0], DATE_COLUMNS)
@@ -177,7 +183,7 @@ def _means(bound: BoundFeed, rows: Sequence[_Row], origin: str) -> Iterator[RawO
         values = [Decimal(row.value) for row in days if row.value is not None]
         if month in cut or not values:
             continue
-        mean = (sum(values, Decimal()) / len(values)).quantize(step, ROUND_HALF_EVEN)
+        mean = (sum(values, Decimal()) / len(values)).quantize(step, ROUND_HALF_UP)
         locator = f"{days[0].locator} to {days[-1].locator}"
         note = f"mean of {len(values)} daily values"
         yield _observation(bound, month, format(mean, "f"), locator, origin, note)

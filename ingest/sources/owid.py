@@ -28,6 +28,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from io import BytesIO
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from config.schema import Area, Source
@@ -35,6 +37,8 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources import _reading as reading
+from ingest.sources._csv import check_header, read_rows
+from ingest.sources._reading import listed
 
 CHART_QUERY = {"v": "1", "csvType": "full", "useColumnShortNames": "false"}
 CHART_COLUMNS = ("entity", "code", "year")
@@ -103,9 +107,7 @@ class Owid:
             name = urlsplit(payload.origin).path.rpartition("/")[2].removesuffix(".csv")
             chart = name if name in wanted else ""
             if chart not in wanted or chart in files:
-                reading.refuse(
-                    payload.origin, f"one file each of {reading.listed(wanted)}", name or "none"
-                )
+                reading.refuse(payload.origin, f"one file each of {listed(wanted)}", name or "none")
             files[chart] = payload
         for chart, bound in wanted.items():
             if chart not in files:
@@ -116,7 +118,7 @@ class Owid:
     def _chart(self, bound: Sequence[BoundFeed], payload: Payload) -> Iterator[RawObservation]:
         places = {CODES.get(area, area): area for each in bound for area in each.feed.ref_areas}
         seen: dict[tuple[str, str], int] = {}
-        for line, cells in reading.csv_rows(payload, line_end=False):
+        for line, cells in read_rows(payload.origin, _with_last_end(payload)):
             if line == 1:
                 _check_chart(payload, bound, cells)
                 continue
@@ -145,7 +147,7 @@ class Owid:
         columns = list(dict.fromkeys(each.feed.select["column"] for each in bound))
         at: dict[str, int] = {}
         places: dict[str, str] = {}
-        for line, cells in reading.csv_rows(payload, line_end=True):
+        for line, cells in read_rows(payload.origin, payload.open()):
             if line == 1:
                 at = _vaccination_columns(payload, columns, cells)
                 places = self._places(bound, by_name="code" not in at)
@@ -167,9 +169,7 @@ class Owid:
             for (column, area, _), (day, value, line) in sorted(latest.items()):
                 if column == each.feed.select["column"] and area in each.feed.ref_areas:
                     locator = f"line {line} ({area} {day} {column})"
-                    yield reading.observation(
-                        each, area, None, day, value, locator, payload.origin
-                    )
+                    yield reading.observation(each, area, None, day, value, locator, payload.origin)
 
     def _places(self, bound: Sequence[BoundFeed], *, by_name: bool) -> dict[str, str]:
         areas = dict.fromkeys(area for each in bound for area in each.feed.ref_areas)
@@ -199,7 +199,7 @@ def _check_chart(payload: Payload, bound: Sequence[BoundFeed], cells: Sequence[s
         reading.refuse(
             payload.origin,
             "columns Entity, Code, Year and the title of the chart",
-            reading.listed(cells),
+            listed(cells),
         )
     for each in bound:
         word = each.feed.select.get("title", "")
@@ -207,26 +207,25 @@ def _check_chart(payload: Payload, bound: Sequence[BoundFeed], cells: Sequence[s
             reading.refuse(payload.origin, f"a fourth column about {word}", repr(cells[3]))
 
 
+def _with_last_end(payload: Payload) -> BinaryIO:
+    """The file with an end of its last line, which charts do not have."""
+    with payload.open() as stream:
+        body = stream.read()
+    return BytesIO(body if body.endswith(b"\n") else body + b"\n")
+
+
 def _vaccination_columns(
     payload: Payload, columns: Sequence[str], cells: Sequence[str]
 ) -> dict[str, int]:
     """Places of the columns that are read, under the names of the old file."""
     old = "country" not in cells
-    for name in cells if old else ():
-        if name not in OLD_COLUMNS:
-            reading.unknown(payload.origin, "columns", name, OLD_COLUMNS)
-    twice = {name for name in cells if cells.count(name) > 1}
-    if twice:
-        reading.refuse(payload.origin, "each column once", reading.listed(sorted(twice)))
-    names = {"name": "location" if old else "country", "date": "date"}
-    code = "iso_code" if "iso_code" in cells else "code"
-    if old or code in cells:
-        names["code"] = code
-    names.update({column: column for column in columns})
-    for name in names.values():
-        if name not in cells:
-            reading.unknown(payload.origin, f"a column {name}; it has", name, cells)
-    return {key: cells.index(name) for key, name in names.items()}
+    names = {"name": "location", "code": "iso_code"} if old else {"name": "country", "code": "code"}
+    if not old and "code" not in cells:
+        del names["code"]
+    names |= {"date": "date"} | {column: column for column in columns}
+    known = OLD_COLUMNS if old else [name for name in cells if name not in names.values()]
+    places = check_header(payload.origin, cells, names.values(), known)
+    return {key: places[name] for key, name in names.items()}
 
 
 def _check_day(locator: str, text: str) -> None:

@@ -153,8 +153,12 @@ def test_both_languages_differ_or_are_names(catalog: Catalog) -> None:
         assert indicator.not_this.en != indicator.not_this.es
 
 
-needs_articles = pytest.mark.skipif(not ARTICLES.is_dir(), reason="the articles' texts are not here")
-needs_figures = pytest.mark.skipif(not FIGURES.is_dir(), reason="the collected figures are not here")
+needs_articles = pytest.mark.skipif(
+    not ARTICLES.is_dir(), reason="the articles' texts are not here"
+)
+needs_figures = pytest.mark.skipif(
+    not FIGURES.is_dir(), reason="the collected figures are not here"
+)
 
 
 def text_of(article: Article) -> str:

@@ -36,7 +36,7 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert settings.url == f"sqlite:///{tmp_path}/twotrack.db"
     assert settings.config_dir == Path("/etc/two-track")
     assert settings.contact == "data@example.org"
-    assert (settings.host, settings.port, settings.workers) == ("0.0.0.0", 8051, 4)  # noqa: S104
+    assert (settings.host, settings.port, settings.workers) == ("0.0.0.0", 8051, 4)
     assert settings.base_urls == {"worldbank": "http://127.0.0.1:9"}
 
 

@@ -14,6 +14,11 @@ from db.engine import Engine, make_engine, reading
 from db.migrations import upgrade
 from db.writer import start_run
 
+INSERT = text(
+    "INSERT INTO run (source, adapter, status, started_at) "
+    "VALUES ('a', 'b', 'running', '2026-01-01 00:00:00.000000')"
+)
+
 
 def address(engine: Engine) -> str:
     return str(engine.url.render_as_string(hide_password=False))
@@ -73,8 +78,7 @@ def test_any_folder_name_can_be_read(tmp_path: Path, name: str) -> None:
 def test_readers_go_on_while_a_writer_writes(engine: Engine) -> None:
     reader = reader_of(engine)
     with engine.begin() as writing:
-        writing.execute(text("INSERT INTO run (source, adapter, status, started_at) "
-                             "VALUES ('a', 'b', 'running', '2026-01-01 00:00:00.000000')"))  # fmt: skip
+        writing.execute(INSERT)
         for reads in (reader.connect(), reading(engine)):
             with reads as connection:
                 assert connection.execute(text("SELECT count(*) FROM run")).scalar() == 0
@@ -106,8 +110,7 @@ def test_a_second_writer_waits_for_the_first(engine: Engine) -> None:
     with engine.begin() as connection:
         held.set()
         time.sleep(0.2)
-        connection.execute(text("INSERT INTO run (source, adapter, status, started_at) "
-                                "VALUES ('a', 'b', 'running', '2026-01-01 00:00:00.000000')"))  # fmt: skip
+        connection.execute(INSERT)
         order.append("first writes")
     thread.join()
     assert order == ["first writes", "second sees 1"]

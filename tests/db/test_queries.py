@@ -192,7 +192,12 @@ def test_unknown_words_find_nothing(loaded: Loaded) -> None:
 
 @pytest.mark.parametrize(
     "facets",
-    [{"programme": "merida"}, {"stage": "obligated"}, {"part": "all", "account": "all"}, {"part": "al"}],
+    [
+        {"programme": "merida"},
+        {"stage": "obligated"},
+        {"part": "all", "account": "all"},
+        {"part": "al"},
+    ],
 )
 def test_facets_are_whole_words(loaded: Loaded, facets: dict[str, str]) -> None:
     everything = all_of(loaded, indicator="merida-spending")
@@ -214,7 +219,10 @@ def test_one_series_by_its_key(loaded: Loaded) -> None:
 
 def test_days_are_inclusive_at_both_ends(loaded: Loaded) -> None:
     def years(first: date, last: date) -> list[str]:
-        return [e.time_period for e in all_of(loaded, series=[str(KEY)], period_from=first, period_to=last)]
+        return [
+            e.time_period
+            for e in all_of(loaded, series=[str(KEY)], period_from=first, period_to=last)
+        ]
 
     assert years(date(2008, 1, 1), date(2008, 12, 31)) == ["2008"]
     assert years(date(2008, 12, 31), date(2009, 1, 1)) == ["2008", "2009"]

@@ -42,7 +42,10 @@ def through(connection: Connection, column: Column[Any], value: Any) -> Any:
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(
-    datetime(1, 1, 3), datetime(9999, 12, 29), timezones=ZONES, allow_imaginary=False
+    datetime(1, 1, 3),  # noqa: DTZ001 -- Hypothesis adds the zone
+    datetime(9999, 12, 29),  # noqa: DTZ001
+    timezones=ZONES,
+    allow_imaginary=False,
 )
 
 

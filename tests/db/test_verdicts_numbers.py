@@ -145,8 +145,14 @@ def test_borderline_is_not_for_bounds() -> None:
 def test_factor_of_an_order_of_magnitude() -> None:
     assert numeric_verdict(TENS_OF_THOUSANDS, d(250_000)).factor == d("2.5")
     low = numeric_verdict(TENS_OF_THOUSANDS, d(5_000))
-    assert (low.code, low.factor, low.difference) == (Code.DIFFERS, d(4), d(3))
+    assert low.code is Code.DIFFERS
+    assert (low.factor, low.difference) == (d(4), d(3))
     assert numeric_verdict(TENS_OF_THOUSANDS, d(68_000)).factor is None
+
+
+def test_lower_half_of_an_order_of_magnitude() -> None:
+    assert numeric_verdict(TENS_OF_THOUSANDS, d(10_000)).code is Code.BORDERLINE
+    assert numeric_verdict(TENS_OF_THOUSANDS, d(9_999)).code is Code.DIFFERS
 
 
 def test_distance_to_a_band_is_from_its_nearer_end() -> None:
@@ -158,6 +164,7 @@ def test_distance_to_a_band_is_from_its_nearer_end() -> None:
 
 def test_bounds_that_hold_by_far() -> None:
     assert numeric_verdict(OVER_8_MILLION, d(10 * M)).code is Code.MATCH
+    assert numeric_verdict(OVER_8_MILLION, d(10 * M + 1)).code is Code.MATCH_LOOSE
     up_to = said(LT, None, 750, 10)
     assert numeric_verdict(up_to, d(600)).code is Code.MATCH
     assert numeric_verdict(up_to, d(599)).code is Code.MATCH_LOOSE
@@ -195,7 +202,7 @@ def test_a_bound_below_half_is_close_to_more_than_half() -> None:
     """ "Slightly fewer than 50 percent" leaves 50 out, so it does not meet "more than half"."""
     half = said(GT, 50, None, 5)
     found = numeric_verdict(half, Interval(None, d(50), high_open=True))
-    assert (found.code, found.difference) == (Code.NEAR, 0)
+    assert (found.code, found.difference) == (Code.NEAR, d(0))
     assert numeric_verdict(half, Interval(None, d(50))).code is Code.COMPATIBLE
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from config.catalog import Catalog
 from config.schema import Measure, Unit
 from db.intervals import Interval
-from db.official import Gap, Need, Official, as_of, cadence, official_values, surely_known
+from db.official import Gap, Need, Official, as_of, cadence, end_of, official_values, surely_known
 from db.records import Observation, StoredClaim
 from db.verdicts import (
     AGREE,
@@ -82,6 +82,12 @@ def test_then_and_now_take_what_stood_at_the_end_of_their_day() -> None:
     assert on_the_day.then.official == d("29.0")
     the_day_before = found(claim(article_date=date(2021, 7, 1)), *history)
     assert the_day_before.then.official == d("23.4")
+
+
+def test_last_moment_of_a_day_belongs_to_it() -> None:
+    last = end_of(WRITTEN)
+    assert as_of([replace(row("2020", "23"), valid_from=last)], WRITTEN)
+    assert not as_of([replace(row("2020", "23"), valid_to=last)], WRITTEN)
 
 
 def test_today_is_a_date_like_any_other() -> None:
@@ -428,6 +434,76 @@ def test_five_years_are_one_figure() -> None:
     assert now(one_year, row("2014-01-01/P5Y", "70", key=key)).code is Code.PARTIAL_COVERAGE
 
 
+def test_rate_of_a_fiscal_year() -> None:
+    verdict = now(claim(), row("FY2020", "23"))
+    assert (verdict.code, verdict.hints[0].detail) == (Code.MATCH, "fiscal")
+
+
+ARMS = "arms-seizures.us-sourced.A5.MEX.USA.atf"
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"), [(2018, ""), (2023, ""), (2020, "too-coarse"), (2028, "missing")]
+)
+def test_spans_of_five_years_must_fill_the_period(last: int, reason: str) -> None:
+    said = exactly(
+        5,
+        indicator="arms-seizures",
+        measure="us-sourced",
+        unit="firearms",
+        counterpart_areas=("USA",),
+        period_start=date(2014, 1, 1),
+        period_end=date(last, 12, 31),
+    )
+    rows = [row("2014-01-01/P5Y", "5", key=ARMS), row("2019-01-01/P5Y", "7", key=ARMS)]
+    verdict = now(said, *rows)
+    assert verdict.reason == reason
+    if not reason:
+        assert verdict.official == d(5 if last == 2018 else 12)
+
+
+@pytest.mark.parametrize(
+    ("freq", "periods"),
+    [
+        ("Q", ["2020-Q4", "2021-Q1"]),
+        ("M", ["2020-09", "2020-10", "2020-11", "2020-12", "2021-01", "2021-02", "2021-03"]),
+        ("W", ["2020-W53", "2021-W01"]),
+    ],
+)
+def test_periods_wholly_inside(freq: str, periods: list[str]) -> None:
+    start, end = date(2020, 8, 15), date(2021, 4, 2)
+    if freq == "W":
+        start, end = date(2020, 12, 22), date(2021, 1, 10)
+    key = TRADE.replace(".M.", f".{freq}.")
+    need = Need("flow", start, end, (("USA", "MEX"),))
+    outside = {"Q": "2021-Q2", "M": "2020-08", "W": "2020-W52"}[freq]
+    rows = [row(period, "1", key=key) for period in [outside, *periods]]
+    official = official_values(rows, need)
+    assert not isinstance(official, Gap)
+    assert [used.time_period for used in official[0].rows] == periods
+
+
+def test_claim_without_a_counterpart() -> None:
+    key = "homicide-count.deaths.A.MEX._Z.inegi-sesnsp-compiled.crime=homicide"
+    said = exactly(30, indicator="homicide-count", measure="deaths", unit="deaths")
+    assert now(said, row("2020", "30", key=key)).code is Code.MATCH
+    everybody = "asylum-cases.applications.A.MEX._T.comar.procedure=all"
+    applied = exactly(30, indicator="asylum-cases", measure="applications", unit="persons")
+    assert now(applied, row("2020", "30", key=everybody)).code is Code.MATCH
+
+
+def test_region_stands_for_its_countries_and_says_so() -> None:
+    three = ("GTM", "HND", "SLV")
+    rates = [row("2020", "23", key=RATE.replace("MEX", area)) for area in three]
+    region = claim(ref_areas=("XCA",), geography=("XCA",))
+    verdict = now(region, *rates)
+    assert (verdict.code, len(verdict.tested)) == (Code.MATCH, 3)
+    assert Caveat(CaveatKind.OTHER_REGION, "XCA") in verdict.caveats
+    parts = claim(ref_areas=three, geography=three)
+    whole = now(parts, row("2020", "23", key=RATE.replace("MEX", "XCA")))
+    assert Caveat(CaveatKind.OTHER_REGION, "XCA") in whole.caveats
+
+
 def people(**changes: Any) -> StoredClaim:
     fields: dict[str, Any] = {
         "indicator": "unauthorized-population",
@@ -558,6 +634,14 @@ def test_several_areas_are_added_up() -> None:
     assert (lacking.code, lacking.official) == (Code.PARTIAL_COVERAGE, Interval(d(3), None))
 
 
+def test_stocks_of_different_years_are_not_added_up() -> None:
+    both = people(counterpart_areas=("GTM", "HND"), geography=("GTM", "HND"))
+    one, other = (PEOPLE.replace("_T", area) for area in ("GTM", "HND"))
+    last = row("2020", "5", key=one)
+    assert now(both, last, row("2020", "6", key=other)).code is Code.MATCH
+    assert now(both, last, row("2019", "6", key=other)).code is Code.PARTIAL_COVERAGE
+
+
 def test_rates_of_several_areas_are_tested_one_by_one() -> None:
     both = claim(ref_areas=("MEX", "USA"), geography=("MEX", "USA"))
     verdict = now(both, row("2020", "23"), row("2020", "6", key=RATE.replace("MEX", "USA")))
@@ -655,6 +739,11 @@ def test_percent_change_is_a_ratio_less_one() -> None:
     said = exactly(300, unit="percent-change", period_start=date(2008, 1, 1))
     verdict = now(said, row("2008", "5"), row("2020", "20"))
     assert (verdict.code, verdict.official) == (Code.MATCH, d(300))
+    bound = now(said, row("2008", "5"), row("2020", "15", note='"more than"'))
+    assert (bound.code, bound.official) == (
+        Code.COMPATIBLE,
+        Interval(d(200), None, low_open=True),
+    )
 
 
 def test_ratio_of_flows_is_of_years() -> None:
@@ -678,6 +767,8 @@ def test_pesos_are_converted_at_the_mean_of_the_period() -> None:
     assert verdict.accept == Interval(d("77.195250"), d("78.805250"))
     without = now(said, *MONTHS, *rates[1:])
     assert (without.code, without.reason) == (Code.DEFINITION_MISMATCH, "currency")
+    unsure = [replace(rate, precision="no-earlier-than") for rate in rates]
+    assert found(said, *MONTHS, *unsure).then.reason == "currency"
     assert now(exports(78, currency="EUR"), *MONTHS, *rates).reason == "currency"
 
 

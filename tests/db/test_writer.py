@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import itertools
 import os
 import signal
+import socket
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -46,7 +48,13 @@ def count(engine: Engine, table: Any) -> int:
 
 
 def test_a_load_writes_series_releases_values_and_closes_its_run(engine: Engine) -> None:
-    assert load(engine, a_vintage("2022-01-01", {"2019": "12.640", "2020": "11"})) == (2, 0, 0, 0, 0)
+    assert load(engine, a_vintage("2022-01-01", {"2019": "12.640", "2020": "11"})) == (
+        2,
+        0,
+        0,
+        0,
+        0,
+    )
     assert spans(engine) == [
         ("2019", "12.640", "2022-01-01", None),
         ("2020", "11", "2022-01-01", None),
@@ -99,7 +107,10 @@ def test_an_empty_complete_release_withdraws_the_series(engine: Engine) -> None:
 
 
 def test_a_replaced_table_takes_its_vanished_rows_along(engine: Engine) -> None:
-    old = [a_vintage("2022-01-01", {"2019": "1", "2020": "2"}), a_vintage("2023-01-01", {"2020": "3"})]
+    old = [
+        a_vintage("2022-01-01", {"2019": "1", "2020": "2"}),
+        a_vintage("2023-01-01", {"2020": "3"}),
+    ]
     load(engine, *old, origin=TABLE, replace=True)
     new = a_vintage("2022-01-01", {"2020": "2"})
     assert load(engine, new, origin=TABLE, replace=True) == (0, 0, 1, 0, 1)
@@ -123,7 +134,9 @@ def test_a_series_that_the_catalogue_dropped_can_still_be_replaced(engine: Engin
 
 def test_another_unit_in_the_catalogue_arrives(engine: Engine) -> None:
     load(engine, a_vintage("2022-01-01", {"2020": "2"}))
-    load(engine, a_vintage("2022-01-01", {"2020": "2"}), units={("homicide-rate", "rate"): "percent"})
+    load(
+        engine, a_vintage("2022-01-01", {"2020": "2"}), units={("homicide-rate", "rate"): "percent"}
+    )
     assert {each.unit for each in stored(engine)} == {"percent"}
 
 
@@ -231,7 +244,9 @@ def test_a_preview_tells_and_writes_nothing(engine: Engine) -> None:
 # --- one transaction ---
 
 
-@pytest.mark.parametrize("step", ["_write_vintages", "_write_observations", "_insert_issues", "_finish"])
+@pytest.mark.parametrize(
+    "step", ["_write_vintages", "_write_observations", "_insert_issues", "_finish"]
+)
 def test_an_error_in_the_middle_leaves_nothing(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -309,8 +324,6 @@ def a_run_of(engine: Engine, pid: int, host: str, started_at: datetime) -> int:
 
 @pytest.fixture
 def host() -> str:
-    import socket
-
     return socket.gethostname()
 
 
@@ -319,7 +332,7 @@ def sleeper(processes: Processes) -> Iterator[int]:
     process = processes.python("-c", "print('up', flush=True); import time; time.sleep(60)")
     assert process.stdout is not None
     process.stdout.readline()
-    yield process.pid
+    return process.pid
 
 
 def test_a_live_process_holds_its_source(engine: Engine, host: str, sleeper: int) -> None:
@@ -363,7 +376,8 @@ KILLED = """
         time.sleep(60)
 
     writer._finish = stop
-    load(make_engine(sys.argv[1]), a_vintage("2023-01-01", {str(y): "3" for y in range(1900, 2021)}))
+    figures = {str(year): "3" for year in range(1900, 2021)}
+    load(make_engine(sys.argv[1]), a_vintage("2023-01-01", figures))
 """
 
 
@@ -410,7 +424,9 @@ def loads_in_two_orders(draw: st.DrawFn) -> tuple[list[tuple[Any, ...]], list[tu
         for moment in draw(st.lists(st.sampled_from(MOMENTS), unique=True, max_size=4)):
             vintage = a_vintage(moment, draw(FIGURES), complete=draw(st.booleans()))
             loads.append(([vintage], origin, False))
-    table = [a_vintage(m, draw(FIGURES)) for m in draw(st.lists(st.sampled_from(MOMENTS), unique=True))]
+    table = [
+        a_vintage(m, draw(FIGURES)) for m in draw(st.lists(st.sampled_from(MOMENTS), unique=True))
+    ]
     loads.append((table, TABLE, True))
     return loads, draw(st.permutations(loads))
 
@@ -483,7 +499,14 @@ def test_at_every_moment_the_history_says_what_the_last_release_said(
 ) -> None:
     filed = [
         Release(
-            v.valid_from, "a", {r.time_period: r for r in v.readings}, v.complete, None, "day", 1, None
+            v.valid_from,
+            "a",
+            {r.time_period: r for r in v.readings},
+            v.complete,
+            None,
+            "day",
+            1,
+            None,
         )
         for v in releases
     ]
@@ -500,7 +523,7 @@ def test_at_every_moment_the_history_says_what_the_last_release_said(
             if i.valid_from <= moment and (i.valid_to is None or moment < i.valid_to)
         }
         assert found == expected
-    for before, after in zip(intervals, intervals[1:], strict=False):
+    for before, after in itertools.pairwise(intervals):
         if before.time_period == after.time_period:
             assert before.valid_to is not None
             assert before.valid_to <= after.valid_from

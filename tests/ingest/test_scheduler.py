@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,11 +110,13 @@ def test_a_tick_that_fails_does_not_end_the_schedule(
     assert "a tick of the schedule failed" in caplog.text
 
 
-def end_of(processes: Processes, env: Mapping[str, str], wait_for: object) -> tuple[int, str, float]:
-    """Start the schedule, wait until `wait_for()` is true, send SIGTERM. Status, output, seconds."""
+def end_of(
+    processes: Processes, env: Mapping[str, str], wait_for: Callable[[], object]
+) -> tuple[int, str, float]:
+    """Start the schedule, send SIGTERM once `wait_for()` holds. Gives status, output, seconds."""
     process = processes.python("-m", "twotrack", "schedule", env=env)
     deadline = time.monotonic() + SOON
-    while not wait_for():  # type: ignore[operator]
+    while not wait_for():
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -129,24 +131,24 @@ def test_the_schedule_runs_what_is_due_and_ends_when_told(
 ) -> None:
     engine = loaded.copy(tmp_path)
     pause_providers(config_copy)
-    lines = (config_copy / "tables/trade.fred.csv").read_text(encoding="utf-8").splitlines()
-    new = "sources/extra-trade.yaml"
-    text = (config_copy / "sources/fred.yaml").read_text(encoding="utf-8")
-    (config_copy / new).write_text(text.replace("id: fred", "id: extra-trade", 1), encoding="utf-8")
-    table = [lines[0], *(line.replace(",fred,", ",extra-trade,") for line in lines[1:3])]
-    path = config_copy / "tables/trade.extra-trade.csv"
-    path.write_text("\n".join(table) + "\n", encoding="utf-8")
+    for old, new in (
+        ("sources/white-house.yaml", "sources/extra.yaml"),
+        ("tables/tariff-threat.white-house.csv", "tables/tariff-threat.extra.csv"),
+    ):
+        text = (config_copy / old).read_text(encoding="utf-8")
+        text = text.replace("id: white-house", "id: extra", 1).replace(",white-house,", ",extra,")
+        (config_copy / new).write_text(text, encoding="utf-8")
     env = {"TWOTRACK_HOME": str(tmp_path), "TWOTRACK_CONFIG_DIR": str(config_copy)}
 
     def done() -> bool:
-        found = runs(engine, "extra-trade")
+        found = runs(engine, "extra")
         return bool(found) and found[0].status is RunStatus.OK
 
     code, output, seconds = end_of(processes, env, done)
     assert (code, seconds < PROMPT) == (0, True), output
     assert "Traceback" not in output
     assert runs(engine, "world-bank")[0].adapter == "table"
-    assert runs(engine, "extra-trade")[0].changes.new == 2
+    assert runs(engine, "extra")[0].changes.new == 5
     engine.dispose()
 
 

@@ -1,0 +1,132 @@
+"""CSV files of providers as streams of rows: one row in memory, whatever the size of the file."""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from io import TextIOWrapper
+from typing import BinaryIO
+
+from config.loader import nearest
+from ingest.errors import ContractError
+from ingest.sources._reading import listed
+
+_BUCKETS = 256
+
+
+def read_rows(
+    origin: str, stream: BinaryIO, *, encoding: str = "utf-8-sig", delimiter: str = ","
+) -> Iterator[tuple[int, list[str]]]:
+    """Header and rows with the number of their line; closes `stream` at the end.
+
+    Every row has as many cells as the header, and every line an end: the files of all providers
+    read with this end so, which tells a file that was cut off. Raises ContractError.
+    """
+    width = 0
+    lines = _Lines(stream, encoding)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    with stream:
+        while True:
+            try:
+                cells = next(reader, None)
+            except UnicodeDecodeError as error:
+                raise ContractError(origin, f"text in {encoding}", _undecodable(error)) from None
+            except csv.Error as error:
+                raise ContractError(
+                    origin, "CSV", f"{error} at line {reader.line_num}: damaged or cut off"
+                ) from None
+            if cells is None:
+                break
+            if not width:
+                _check_start(origin, cells)
+                width = len(cells)
+            if len(cells) != width:
+                expected = f"{width} columns in every line"
+                found = f"{len(cells)} in line {reader.line_num}"
+                raise ContractError(origin, expected, found)
+            yield reader.line_num, cells
+    if not width:
+        raise ContractError(origin, "a CSV file with a header", "nothing")
+    if not lines.ended:
+        raise ContractError(
+            origin,
+            "an end of line after the last line",
+            f"none after line {reader.line_num}: cut off",
+        )
+
+
+class _Lines:
+    """Lines of a text, and whether the last of them came to its end."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._text = TextIOWrapper(stream, encoding, newline="")
+        self.ended = True
+
+    def __iter__(self) -> Iterator[str]:
+        line = "\n"
+        for line in self._text:
+            yield line
+        self.ended = line.endswith(("\n", "\r"))
+
+
+def _check_start(origin: str, header: Sequence[str]) -> None:
+    if header and header[0].lstrip("\ufeff \t").startswith("<"):
+        raise ContractError(origin, "a CSV file", "a page of HTML or XML")
+    if not any(header):
+        raise ContractError(origin, "a CSV file with a header", "an empty first line")
+
+
+def _undecodable(error: UnicodeDecodeError) -> str:
+    return f"byte 0x{error.object[error.start]:02x}, which is not"
+
+
+def check_header(
+    origin: str, header: Sequence[str], required: Iterable[str], known: Iterable[str] = ()
+) -> dict[str, int]:
+    """Position of every column. Raises ContractError where one is missing, unknown or twice.
+
+    `known` are columns that may be there and are not read.
+    """
+    required = list(required)
+    valid = [*required, *known]
+    twice = [name for name in header if header.count(name) > 1]
+    if twice:
+        raise ContractError(origin, "every column once", f"column {twice[0]!r} again")
+    missing = [name for name in required if name not in header]
+    unknown = [name for name in header if name not in valid]
+    if missing:
+        found = f"column {missing[0]!r} missing"
+        if unknown:
+            found += f", {unknown[0]!r} instead" if len(unknown) == 1 else f" from {listed(header)}"
+        raise ContractError(origin, f"columns {listed(required)}", found)
+    if unknown:
+        hint = nearest(unknown[0], valid)
+        found = f"unknown column {unknown[0]!r}" + (f" ({hint})" if hint else "")
+        raise ContractError(origin, f"columns {listed(valid)}", found)
+    return {name: header.index(name) for name in header}
+
+
+class Repeats:
+    """Finds keys that come twice among millions: eight bytes a key instead of the key itself.
+
+    `again` tells candidates only. Whoever sees one among them has to look at the keys themselves.
+    """
+
+    def __init__(self) -> None:
+        self._buckets = [array("q") for _ in range(_BUCKETS)]
+
+    def add(self, key: Hashable) -> None:
+        number = hash(key)
+        self._buckets[number % _BUCKETS].append(number)
+
+    def again(self) -> set[int]:
+        """Hashes that were added more than once."""
+        found: set[int] = set()
+        for bucket in self._buckets:
+            seen: set[int] = set()
+            for number in bucket:
+                if number in seen:
+                    found.add(number)
+                seen.add(number)
+        return found

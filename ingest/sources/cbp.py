@@ -1,0 +1,555 @@
+"""US Customs and Border Protection: CSV files behind landing pages, no API, no key.
+
+What is peculiar about them, and how far each point is known. *Verified*: in a recorded file or
+page. *Seen*: in public code whose author says it was measured. *Unverified*: neither.
+
+- verified: landing pages (`/document/stats/nationwide-encounters`, `.../weapons-and-ammunition-
+  seizures`; seen: `.../southwest-land-border-encounters`) link every release of a file, twice each,
+  as `/sites/default/files/<YYYY-MM>/<stem>-fy23-fy26-<mon>[-aor|-state][_0].csv`; older ones as
+  `/sites/default/files/assets/documents/2023-Nov/...`. Files of ended years have no month. So the
+  newest is found by its folder; the month in the name begins anew every fiscal year.
+- verified: the headers in LAYOUTS. Southwest files have CRLF, citizenships in title case;
+  nationwide files write them in capitals, `"CHINA, PEOPLES REPUBLIC OF"` in quotes.
+- verified: `Fiscal Year` is `2025` or, for the running year, `2025 (FYTD)`; October to December
+  belong to the calendar year before. `Month Grouping` parts past years at the present month: FYTD
+  and Remaining together are the year.
+- verified: counts are events, not persons. Border Patrol and Office of Field Operations are both in
+  a file; that a month lacks one of them while others have it is refused, for its sum would mislead.
+- verified: files overlap by three fiscal years and restate them; only the newest is read.
+- verified: weapons files have a row for each event and category; Event ID and quantity print as
+  `2144569237.0`. Events are counted by distinct Event ID. Border Patrol's direction is OTHER.
+- verified: `UAC` and, in files until 2024, seen: `UC / Single Minors` in Demographic.
+
+A feed selects `file` (and `cut` of a nationwide one), for weapons `count` (events, quantity), and
+any label of a column, written like `component: U.S. Border Patrol`, `land_border_region: ...`.
+`_O` in its counterpart_areas is every citizenship that no feed of the same measure names. A month
+without a row is no figure; a fiscal year is the sum of its months, provisional (P) before the
+twelfth, and no figure where the file lacks its beginning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from config.schema import Area, ObsStatus, Source, format_facets
+from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
+from ingest.errors import ParseError
+from ingest.http import Client
+from ingest.sources._csv import Repeats, read_rows
+from ingest.sources._links import Link, links_of
+from ingest.sources._reading import beginning, listed, number, refuse, unknown, what_instead
+
+MONTHS = ("OCT", "NOV", "DEC", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP")
+"""In the order of the fiscal year."""
+_NAMES = (
+    "October", "November", "December", "January", "February", "March",
+    "April", "May", "June", "July", "August", "September",
+)  # fmt: skip
+COMPONENTS = frozenset({"Office of Field Operations", "U.S. Border Patrol"})
+_DEMOGRAPHICS = frozenset(
+    {"Accompanied Minors", "FMUA", "Single Adults", "UAC", "UC / Single Minors"}
+)
+_AUTHORITIES = frozenset({"Title 42", "Title 8"})
+_TYPES = frozenset({"Apprehensions", "Expulsions", "Inadmissibles"})
+_GROUPINGS = frozenset({"FYTD", "Remaining"})
+_LAND_REGIONS = frozenset({"Northern Land Border", "Other", "Southwest Land Border"})
+_SOUTHWEST_CITIZENSHIPS = frozenset({"El Salvador", "Guatemala", "Honduras", "Mexico", "Other"})
+_CITIZENSHIPS = frozenset(
+    {
+        "BRAZIL", "CANADA", "CHINA, PEOPLES REPUBLIC OF", "COLOMBIA", "CUBA", "ECUADOR",
+        "EL SALVADOR", "GUATEMALA", "HAITI", "HONDURAS", "INDIA", "MEXICO", "MYANMAR (BURMA)",
+        "NICARAGUA", "OTHER", "PERU", "PHILIPPINES", "ROMANIA", "RUSSIA", "TURKEY", "UKRAINE",
+        "VENEZUELA",
+    }
+)  # fmt: skip
+_YEAR = re.compile(r"(20[0-9]{2})( \(FYTD\))?")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns of one kind of file, in order, with the labels that they may hold (None: any)."""
+
+    columns: Mapping[str, frozenset[str] | None]
+    value: str
+    citizenship: str | None = None
+    event: str | None = None
+
+
+LAYOUTS: Mapping[tuple[str, str], Layout] = {
+    ("sbo-encounters", ""): Layout(
+        {
+            "Fiscal Year": None,
+            "Month Grouping": _GROUPINGS,
+            "Month (abbv)": frozenset(MONTHS),
+            "Component": COMPONENTS,
+            "Demographic": _DEMOGRAPHICS,
+            "Citizenship Grouping": _SOUTHWEST_CITIZENSHIPS,
+            "Title of Authority": _AUTHORITIES,
+            "Encounter Type": _TYPES,
+            "Encounter Count": None,
+        },
+        value="Encounter Count",
+        citizenship="Citizenship Grouping",
+    ),
+    ("nationwide-encounters", "aor"): Layout(
+        {
+            "Fiscal Year": None,
+            "Month Grouping": _GROUPINGS,
+            "Month (abbv)": frozenset(MONTHS),
+            "Component": COMPONENTS,
+            "Land Border Region": _LAND_REGIONS,
+            "Area of Responsibility": None,
+            "AOR (Abbv)": None,
+            "Demographic": _DEMOGRAPHICS,
+            "Citizenship": _CITIZENSHIPS,
+            "Title of Authority": _AUTHORITIES,
+            "Encounter Type": _TYPES,
+            "Encounter Count": None,
+        },
+        value="Encounter Count",
+        citizenship="Citizenship",
+    ),
+    ("nationwide-encounters", "state"): Layout(
+        {
+            "Fiscal Year": None,
+            "Month Grouping": _GROUPINGS,
+            "Month (abbv)": frozenset(MONTHS),
+            "Land Border Region": _LAND_REGIONS,
+            "State": None,
+            "Demographic": _DEMOGRAPHICS,
+            "Citizenship": _CITIZENSHIPS,
+            "Title of Authority": _AUTHORITIES,
+            "Encounter Count": None,
+        },
+        value="Encounter Count",
+        citizenship="Citizenship",
+    ),
+    ("weapons-ammunition-seizures", ""): Layout(
+        {
+            "Fiscal Year": None,
+            "Month (abbv)": frozenset(MONTHS),
+            "Component": COMPONENTS,
+            "Region": None,
+            "Area of Responsibility": None,
+            "Inbound/Outbound": frozenset({"INBOUND", "OTHER", "OUTBOUND"}),
+            "Mode of Transportation": None,
+            "Seizure Type": frozenset({"Ammunition & Gun Parts", "Weapons"}),
+            "Category": None,
+            "Event ID": None,
+            "Quantity Seized": None,
+        },
+        value="Quantity Seized",
+        event="Event ID",
+    ),
+}
+"""By stem and cut of the file's name."""
+
+
+@dataclass
+class _Sum:
+    """What the rows of one group come to, and where the first of them stands."""
+
+    line: int
+    total: Decimal = Decimal()
+    events: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Content:
+    """A file, added up: `groups` by fiscal year, month (0 is October) and the wanted columns."""
+
+    columns: Sequence[str]
+    groups: dict[tuple[int, int, tuple[str, ...]], _Sum] = field(default_factory=dict)
+    months: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    components: dict[tuple[int, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    labels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """What was found in the columns of which any label is valid and one is asked for."""
+
+
+class Cbp:
+    """Adapter of CBP's files. `areas`, by id, give the names of citizenships."""
+
+    recipe = "cbp-1"
+
+    def __init__(self, areas: Mapping[str, Area] | None = None) -> None:
+        self._areas = areas or {}
+
+    def fetch(
+        self, source: Source, feeds: Sequence[BoundFeed], client: Client
+    ) -> Iterator[Payload]:
+        """Find the newest file of each kind on the landing page and get it.
+
+        A landing page without such a file is handed out in its place, so that its bytes are kept;
+        `parse` refuses it. Raises FetchError, and ContractError for a wrong feed.
+        """
+        if source.url is None:
+            refuse(f"source {source.id}", "url of a landing page", "none")
+        wanted = _by_file(feeds)
+        page = payload_of(client.get(source.url, provider=source.provider))
+        links = links_of(page)
+        for stem, cut in wanted:
+            newest = newest_file(links, stem, cut)
+            if newest is None:
+                yield page
+                return
+            yield payload_of(client.get(newest.url, provider=source.provider))
+
+    def parse(
+        self, source: Source, feeds: Sequence[BoundFeed], payloads: Sequence[Payload]
+    ) -> Iterator[RawObservation]:
+        """Add up the files of one run. Raises ContractError, ParseError."""
+        wanted = _by_file(feeds)
+        found: dict[tuple[str, str], Payload] = {}
+        for payload in payloads:
+            kind = _kind_of(payload, list(wanted))
+            if kind in found:
+                refuse(payload.origin, "one file of each kind", "a second one")
+            found[kind] = payload
+        for kind, bound in wanted.items():
+            if kind not in found:
+                refuse(f"source {source.id}", f"a file {_name(kind)}", "none")
+            layout = LAYOUTS[kind]
+            content = _read(found[kind], layout, bound)
+            for each in bound:
+                named = self._citizenships(layout, bound, each)
+                yield from _observations(found[kind].origin, layout, content, each, named)
+
+    def _citizenships(
+        self, layout: Layout, bound: Sequence[BoundFeed], feed: BoundFeed
+    ) -> dict[str | None, frozenset[str] | None]:
+        """The labels that each counterpart of a feed stands for; None where it is all rows."""
+        if layout.citizenship is None:
+            other = feed.feed.counterpart_areas
+            return dict.fromkeys(other) if other else {None: None}
+        valid = layout.columns[layout.citizenship] or frozenset()
+        siblings = [each for each in bound if each.feed.measure == feed.feed.measure]
+        named = {
+            area: self._label(feed, area, valid)
+            for each in siblings
+            for area in each.feed.counterpart_areas
+            if not area.startswith("_")
+        }
+        result: dict[str | None, frozenset[str] | None] = {}
+        for area in feed.feed.counterpart_areas:
+            if area == "_T":
+                result[area] = None
+            elif area == "_O":
+                result[area] = valid - set(named.values())
+            else:
+                result[area] = frozenset({named[area]})
+        return result or {None: None}
+
+    def _label(self, feed: BoundFeed, area: str, valid: Iterable[str]) -> str:
+        name = self._areas[area].name.en if area in self._areas else area
+        labels = {label.casefold(): label for label in valid}
+        if name.casefold() not in labels:
+            owner = f"feed of {feed.indicator}, source {feed.feed.source}"
+            unknown(owner, "citizenship", name, labels.values())
+        return labels[name.casefold()]
+
+
+def newest_file(links: Iterable[Link], stem: str, cut: str) -> Link | None:
+    """The link to the newest release of a file: by folder, then fiscal years, month and suffix."""
+    found = [(age, link) for link in links if (age := _age(link, stem, cut)) is not None]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+_FOLDER = re.compile(r"/(20[0-9]{2})-([0-9]{2}|[a-z]{3})[a-z]*/[^/]*$", re.IGNORECASE)
+_FILE = re.compile(
+    r"(?P<stem>.+?)-fy(?P<first>[0-9]{2})-fy(?P<last>[0-9]{2})(?:-(?P<month>[a-z]{3})[a-z]*)?"
+    r"(?:-(?P<cut>aor|state))?(?:_(?P<copy>[0-9]+))?\.csv",
+    re.IGNORECASE,
+)
+
+
+def _age(link: Link, stem: str, cut: str) -> tuple[int, ...] | None:
+    """What to sort files by; None for a link to something else."""
+    name = _FILE.fullmatch(link.name)
+    folder = _FOLDER.search(urlsplit(link.url).path)
+    if not name or not folder or (name["stem"].lower(), (name["cut"] or "").lower()) != (stem, cut):
+        return None
+    written = (name["month"] or "").upper()
+    # Without a month, the file holds ended years only: all twelve months of the last.
+    month = MONTHS.index(written) + 1 if written in MONTHS else len(MONTHS) + (not written)
+    copy = int(name["copy"]) + 1 if name["copy"] else 0
+    return (int(folder[1]), _folder_month(folder[2]), int(name["last"]), month, copy)
+
+
+def _folder_month(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    return (MONTHS.index(text.upper()) + 9) % 12 + 1 if text.upper() in MONTHS else 0
+
+
+def _by_file(feeds: Sequence[BoundFeed]) -> dict[tuple[str, str], list[BoundFeed]]:
+    """Feeds by the file that they read. Raises ContractError for what no file can answer."""
+    grouped: dict[tuple[str, str], list[BoundFeed]] = {}
+    for bound in feeds:
+        name = f"feed of {bound.indicator}, source {bound.feed.source}"
+        select = bound.feed.select
+        kind = (select.get("file", ""), select.get("cut", ""))
+        if kind not in LAYOUTS:
+            files = [_name(each) for each in LAYOUTS]
+            unknown(name, "select with file and cut of", _name(kind), files)
+        layout = LAYOUTS[kind]
+        for key, label in _filters(bound).items():
+            columns = {_key(column): column for column in layout.columns}
+            if key not in columns:
+                unknown(name, "select with columns of", key, columns)
+            valid = layout.columns[columns[key]]
+            if valid is not None and label not in valid:
+                unknown(name, f"select with {key} of", label, valid)
+        if (select.get("count") in {"events", "quantity"}) != (layout.event is not None):
+            refuse(name, "count: events or quantity, for weapons only", select.get("count", "none"))
+        if bound.feed.freq not in {"A", "M"} or len(bound.feed.ref_areas) != 1:
+            refuse(name, "frequency A or M and one ref_area", bound.feed.freq)
+        grouped.setdefault(kind, []).append(bound)
+    return grouped
+
+
+def _filters(bound: BoundFeed) -> dict[str, str]:
+    """Labels that the rows of a feed must have, by key of the column."""
+    own = {"file", "cut", "count"}
+    return {key: label for key, label in bound.feed.select.items() if key not in own}
+
+
+def _key(column: str) -> str:
+    """`inbound_outbound` for `Inbound/Outbound`.
+
+    >>> _key("Month (abbv)")
+    'month_abbv'
+    """
+    return re.sub(r"[^a-z]+", "_", column.lower()).strip("_")
+
+
+def _kind_of(payload: Payload, wanted: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Which of the wanted files this is, by its header. Raises ContractError."""
+    names = [_name(kind) for kind in wanted]
+    instead = what_instead(beginning(payload))
+    if not instead.startswith("bytes"):
+        refuse(payload.origin, f"a CSV file {listed(names)}, or a link to one", instead)
+    header = next(read_rows(payload.origin, payload.open()))[1]
+    kinds = [kind for kind in wanted if list(LAYOUTS[kind].columns) == header]
+    if not kinds:
+        columns = {column for kind in wanted for column in LAYOUTS[kind].columns}
+        expected = " or ".join(listed(LAYOUTS[kind].columns) for kind in wanted)
+        for column in header:
+            if column not in columns:
+                unknown(payload.origin, "columns of", column, columns)
+        refuse(payload.origin, f"columns {expected}", listed(header))
+    return kinds[0]
+
+
+def _name(kind: tuple[str, str]) -> str:
+    return "-".join(part for part in kind if part)
+
+
+def _read(payload: Payload, layout: Layout, bound: Sequence[BoundFeed]) -> _Content:
+    """Add up a file by what its feeds ask for, one row at a time."""
+    columns = list(layout.columns)
+    keys = {key for each in bound for key in _filters(each)}
+    kept = [column for column in columns if _key(column) in keys or column == layout.citizenship]
+    content = _Content([_key(column) for column in kept])
+    places = [columns.index(column) for column in kept]
+    checked = [
+        (columns.index(name), name, valid) for name, valid in layout.columns.items() if valid
+    ]
+    year_at, month_at = columns.index("Fiscal Year"), columns.index("Month (abbv)")
+    value_at, event_at = columns.index(layout.value), _place(columns, layout.event)
+    component_at = _place(columns, "Component") if layout.event is None else None
+    free = [(at, _key(name)) for at, name in zip(places, kept, strict=True)]
+    free = [(at, key) for at, key in free if layout.columns[columns[at]] is None]
+    filters = [_filters(each) for each in bound]
+    years: dict[str, int] = {}
+    repeats = Repeats()
+    rows = read_rows(payload.origin, payload.open())
+    next(rows)
+    for line, cells in rows:
+        for at, name, valid in checked:
+            if cells[at] not in valid:
+                unknown(payload.origin, f"{name} of", cells[at], sorted(valid), f"line {line}")
+        year = years.get(cells[year_at]) or _year(payload.origin, line, cells[year_at], years)
+        month = MONTHS.index(cells[month_at])
+        content.months[year].add(month)
+        if component_at is not None:
+            content.components[year, month].add(cells[component_at])
+        for at, key in free:
+            content.labels[key].add(cells[at])
+        group = (year, month, tuple([cells[at] for at in places]))
+        summed = content.groups.get(group)
+        if summed is None:
+            labels = dict(zip(content.columns, group[2], strict=True))
+            if not any(wants.items() <= labels.items() for wants in filters):
+                continue
+            summed = content.groups[group] = _Sum(line)
+        repeats.add(_identity(cells, value_at, event_at))
+        summed.total += _count(line, cells[value_at])
+        if event_at is not None:
+            summed.events.add(_event(line, cells[event_at]))
+    if not content.months:
+        refuse(payload.origin, "rows below the header", "none")
+    for wants in filters:
+        for key, label in wants.items():
+            if key in content.labels and label not in content.labels[key]:
+                found = sorted(content.labels[key])
+                unknown(payload.origin, f"rows of {key}", label, found)
+    _check_repeats(payload, repeats.again(), value_at, event_at)
+    _check_components(payload.origin, content)
+    return content
+
+
+def _place(columns: Sequence[str], column: str | None) -> int | None:
+    return columns.index(column) if column in columns else None
+
+
+def _identity(cells: Sequence[str], value_at: int, event_at: int | None) -> tuple[str, ...]:
+    """What may come once only: all labels of encounters; of seizures the quantity as well."""
+    return tuple(cells) if event_at is not None else tuple(cells[:value_at])
+
+
+def _year(origin: str, line: int, text: str, years: dict[str, int]) -> int:
+    match = _YEAR.fullmatch(text)
+    if not match:
+        refuse(origin, "a Fiscal Year like 2025 or 2025 (FYTD)", f"{text!r} at line {line}")
+    year = int(match[1])
+    if year in years.values():
+        refuse(origin, "each Fiscal Year written in one way", f"{text!r} at line {line} as well")
+    years[text] = year
+    return year
+
+
+def _count(line: int, text: str) -> int | Decimal:
+    if text.isascii() and text.isdecimal():
+        return int(text)
+    value = number(f"line {line}", text)
+    if value < 0:
+        raise ParseError(f"line {line}", text, "must not be negative")
+    return value
+
+
+def _event(line: int, text: str) -> str:
+    """An Event ID without the `.0` that its file prints."""
+    event = text.removesuffix(".0")
+    if not event:
+        raise ParseError(f"line {line}", text, "must be an Event ID")
+    return event
+
+
+def _check_repeats(payload: Payload, again: set[int], value_at: int, event_at: int | None) -> None:
+    """Look at the rows whose hashes came twice. Raises ContractError for a row given twice."""
+    if not again:
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    for line, cells in read_rows(payload.origin, payload.open()):
+        identity = _identity(cells, value_at, event_at)
+        if hash(identity) in again:
+            earlier = seen.setdefault(identity, line)
+            if earlier != line:
+                refuse(payload.origin, "each row once", f"line {line} again after line {earlier}")
+
+
+def _check_components(origin: str, content: _Content) -> None:
+    """Refuse a file of which one month lacks what the others have."""
+    both = set().union(*content.components.values())
+    for (year, month), found in sorted(content.components.items()):
+        if found != both:
+            missing = listed(sorted(both - found))
+            refuse(origin, f"rows of {listed(sorted(both))} in every month",
+                   f"none of {missing} in {_named(year, month)}")  # fmt: skip
+
+
+def _observations(
+    origin: str,
+    layout: Layout,
+    content: _Content,
+    bound: BoundFeed,
+    named: Mapping[str | None, frozenset[str] | None],
+) -> Iterator[RawObservation]:
+    filters = _filters(bound)
+    citizenship = _key(layout.citizenship) if layout.citizenship else None
+    for area, labels in named.items():
+        periods: dict[tuple[int, int], list[_Sum]] = defaultdict(list)
+        for (year, month, values), summed in content.groups.items():
+            row = dict(zip(content.columns, values, strict=True))
+            if filters.items() <= row.items() and (
+                labels is None or citizenship is None or row[citizenship] in labels
+            ):
+                periods[year, month].append(summed)
+                periods[year, -1].append(summed)
+        for (year, month), parts in sorted(periods.items()):
+            if (month < 0) == (bound.feed.freq == "A"):
+                yield from _observation(origin, layout, content, bound, area, year, month, parts)
+
+
+def _observation(
+    origin: str,
+    layout: Layout,
+    content: _Content,
+    bound: BoundFeed,
+    area: str | None,
+    year: int,
+    month: int,
+    parts: Sequence[_Sum],
+) -> Iterator[RawObservation]:
+    """The figure of a month, or of a fiscal year (`month` -1) that the file has from October."""
+    notes = [_how(bound)] if layout.event else []
+    status = ObsStatus.NORMAL
+    period = f"{_calendar_year(year, month)}-{_calendar_month(month):02}"
+    if month < 0:
+        months = sorted(content.months[year])
+        if months != list(range(len(months))):
+            return
+        period = f"FY{year}"
+        if len(months) < len(MONTHS):
+            status = ObsStatus.PROVISIONAL
+            notes.append(f"{_span(year, months[-1])} only")
+    if bound.feed.select.get("count") == "events":
+        value = Decimal(len(set().union(*(part.events for part in parts))))
+    else:
+        value = sum((part.total for part in parts), Decimal())
+    first = min(part.line for part in parts)
+    yield RawObservation(
+        indicator=bound.indicator,
+        measure=bound.feed.measure,
+        facets=format_facets(bound.feed.facets),
+        freq=bound.feed.freq,
+        ref_area=bound.feed.ref_areas[0],
+        counterpart_area=area,
+        time_period=period,
+        value=_digits(value),
+        locator=f"line {first} and others",
+        origin=origin,
+        obs_status=status.value,
+        note="; ".join(notes),
+    )
+
+
+def _how(bound: BoundFeed) -> str:
+    counts = bound.feed.select["count"] == "events"
+    return "computed: distinct Event IDs" if counts else "computed: sum of Quantity Seized"
+
+
+def _digits(value: Decimal) -> str:
+    whole = value.to_integral_value()
+    return format(whole if whole == value else value.normalize(), "f")
+
+
+def _span(year: int, last: int) -> str:
+    return _named(year, 0) if last == 0 else f"{_named(year, 0)} to {_named(year, last)}"
+
+
+def _named(year: int, month: int) -> str:
+    return f"{_NAMES[month]} {_calendar_year(year, month)}"
+
+
+def _calendar_year(year: int, month: int) -> int:
+    return year - 1 if month < 3 else year
+
+
+def _calendar_month(month: int) -> int:
+    return (month + 9) % 12 + 1
