@@ -483,10 +483,13 @@ def export_claims(
 ) -> None:
     """Cited figures as CSV, the columns of `/api/v1/claims.csv`."""
     from dashboard.export.csv import claim_lines  # noqa: PLC0415
+    from dashboard.store import assess_all  # noqa: PLC0415
 
     settings = _settings()
     catalog = _catalog(settings)
-    lines = claim_lines(_upgraded(settings), catalog, indicator=indicator, article=article)
+    engine = _upgraded(settings)
+    assessments = assess_all(engine, catalog, datetime.now(UTC).date())
+    lines = claim_lines(engine, catalog, assessments, indicator=indicator, article=article)
     _write(lines, output)
 
 

@@ -21,6 +21,7 @@ VOID = frozenset(
         "embed",
         "hr",
         "img",
+        "input",
         "link",
         "meta",
         "param",

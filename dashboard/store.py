@@ -16,8 +16,25 @@ from db import queries
 from db.engine import Engine
 from db.freshness import Freshness, source_freshness
 from db.records import Observation, SeriesKey, SourceRecord, StoredClaim
+from db.verdicts import Assessment, assess
 
 T = TypeVar("T")
+
+
+def assess_all(engine: Engine, catalog: Catalog, today: date) -> dict[str, Assessment]:
+    """Hold every stored claim against the whole history of its indicator."""
+    found: dict[str, Assessment] = {}
+    by_indicator: dict[str, list[StoredClaim]] = {}
+    for claim in queries.claims(engine):
+        by_indicator.setdefault(claim.indicator, []).append(claim)
+    for indicator, claims in by_indicator.items():
+        query = queries.ObservationQuery(indicator=indicator, history=True)
+        history = list(queries.observations(engine, query))
+        for claim in claims:
+            found[claim.id] = assess(claim, catalog, history, claim.article_date, today)
+    return found
+
+
 MOST_CACHED = 256
 
 
@@ -79,6 +96,13 @@ class Store:
                 for claim in queries.claims(self.engine)
                 if claim.review_state == "accepted" and claim.claim_class == "core"
             ],
+        )
+
+    def assessments(self) -> dict[str, Assessment]:
+        """What each claim comes to against the official series, then and now, by claim id."""
+        today = self.clock().date()
+        return self._kept(
+            ("assessments", today), lambda: assess_all(self.engine, self.catalog, today)
         )
 
     def source_records(self) -> dict[str, SourceRecord]:

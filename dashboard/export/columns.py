@@ -18,7 +18,7 @@ CLAIM_COLUMNS = (
     "article_date", "quote", "char_start", "char_end", "comparator", "value_low", "value_high",
     "accept_low", "accept_high", "verdict_then", "verdict_now", "difference_pct", "hints",
     "extractor", "reviewer", "claim_id", "measure", "rounding_unit", "class", "article_date_basis",
-    "article_title", "attributed_to", "reviewed_on",
+    "article_title", "attributed_to", "reviewed_on", "official_then", "official_now", "label",
 )  # fmt: skip
 
 PARAMETERS = {
@@ -109,4 +109,9 @@ def dictionary(t: Translator) -> dict[str, str]:
         "article_title": t("Title of the article."),
         "attributed_to": t("The source that the article names for the figure."),
         "reviewed_on": t("Day of the review."),
+        "official_then": t(
+            "Official value as known on the article's date; low..high where it is a bound."
+        ),
+        "official_now": t("Official value as known now; low..high where it is a bound."),
+        "label": t("What the two verdicts say together."),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from importlib.metadata import version
@@ -16,9 +16,10 @@ from db import queries
 from db.engine import Engine
 from db.queries import ObservationQuery
 from db.records import Observation, StoredClaim
-from db.verdicts import accept_interval
+from db.verdicts import Assessment, Hint, HintKind, Interval, accept_interval
 
 CHUNK = 5_000
+RATIO_DECIMALS = 6
 BOM = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet takes for a formula (OWASP, CSV injection)."""
@@ -136,21 +137,43 @@ def _licence(name: str, *, verified: bool) -> str:
 def claim_lines(
     engine: Engine,
     catalog: Catalog,
+    assessments: Mapping[str, Assessment],
     *,
     indicator: str | None = None,
     article: str | None = None,
     spreadsheet: bool = False,
 ) -> Iterator[str]:
-    """Cited figures, one row per reviewed claim."""
+    """Cited figures, one row per reviewed claim, with the verdicts of `assessments` by claim id."""
     build = app_version()
     found = queries.claims(engine, indicator=indicator, article=article)
     rows = (
-        _claim_row(catalog, claim, build) for claim in found if claim.review_state == "accepted"
+        _claim_row(catalog, claim, assessments[claim.id], build)
+        for claim in found
+        if claim.review_state == "accepted"
     )
     return lines(CLAIM_COLUMNS, rows, spreadsheet=spreadsheet)
 
 
-def _claim_row(catalog: Catalog, claim: StoredClaim, build: str) -> tuple[str, ...]:
+def official_text(value: Decimal | Interval | None) -> str:
+    """An official value as a cell: a number, or `low..high` with an open end left out."""
+    if isinstance(value, Interval):
+        return f"{_number(value.low)}..{_number(value.high)}"
+    # A ratio of two published values has no digits of its own: six decimals are shown.
+    long = value is not None and -int(value.as_tuple().exponent) > RATIO_DECIMALS
+    return _number(round(value, RATIO_DECIMALS) if value is not None and long else value)
+
+
+def hint_text(hint: Hint) -> str:
+    """A hint as one word: `PERIOD_SHIFT(-1)`, `ONLY_UNDER:<series>`, `STATUS(promised)`."""
+    if hint.kind is HintKind.ONLY_UNDER:
+        return f"{hint.kind.value}:{'+'.join(map(str, hint.series))}"
+    return f"{hint.kind.value}({hint.detail})" if hint.detail else hint.kind.value
+
+
+def _claim_row(
+    catalog: Catalog, claim: StoredClaim, assessment: Assessment, build: str
+) -> tuple[str, ...]:
+    now = assessment.now
     unit = catalog.units[claim.unit]
     low, high = claim.value_low, claim.value_high
     interval = accept_interval(
@@ -160,7 +183,7 @@ def _claim_row(catalog: Catalog, claim: StoredClaim, build: str) -> tuple[str, .
     article = catalog.articles.get(claim.article)
     return (
         claim.indicator,
-        "",
+        " ".join(map(str, now.series)),
         ";".join(claim.geography),
         _text(claim.period_start),
         _text(claim.period_end),
@@ -190,10 +213,10 @@ def _claim_row(catalog: Catalog, claim: StoredClaim, build: str) -> tuple[str, .
         _number(high),
         _number(interval.low),
         _number(interval.high),
-        "",
-        "",
-        "",
-        "",
+        assessment.then.code.value,
+        now.code.value,
+        "" if now.difference is None else f"{now.difference * 100:.1f}",
+        ";".join(map(hint_text, now.hints)),
         claim.extractor,
         _text(claim.reviewer),
         claim.id,
@@ -204,4 +227,7 @@ def _claim_row(catalog: Catalog, claim: StoredClaim, build: str) -> tuple[str, .
         claim.article_title,
         _text(claim.attributed_to),
         _text(claim.reviewed_on),
+        official_text(assessment.then.official),
+        official_text(now.official),
+        assessment.label,
     )

@@ -41,7 +41,10 @@ def blueprint(store: Store) -> Blueprint:
         _known(request.args, PARAMETERS["/api/v1/claims.csv"])
         indicator = _one_of("indicator", request.args, store.catalog.indicators)
         article = _one_of("article", request.args, store.catalog.articles)
-        chunks = claim_lines(store.engine, store.catalog, indicator=indicator, article=article)
+        assessments = store.assessments()
+        chunks = claim_lines(
+            store.engine, store.catalog, assessments, indicator=indicator, article=article
+        )
         return _csv(chunks, "claims.csv")
 
     @files.get("/<language>/indicators/<name>.csv")

@@ -9,6 +9,7 @@ from dash import html
 
 from config.schema import Article
 from dashboard import addresses
+from dashboard.components import verdicts
 from dashboard.components.claims import article_date, by_excerpt, caveats, excerpt, facts
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day
@@ -28,7 +29,7 @@ def page(store: Store, article: Article, notices: Sequence[Notice], t: Translato
         description=f"{article.title}: {cited}.",
         body=[
             html.H1(article.title, lang=article.language),
-            _metadata(article, cited, t),
+            _metadata(article, cited, verdicts.counts(store, claims, t), t),
             section(
                 t("Excerpts and the figures they cite"),
                 [html.P(t("Each highlighted figure leads to its place on the chart.")), *groups],
@@ -45,7 +46,7 @@ def page(store: Store, article: Article, notices: Sequence[Notice], t: Translato
     )
 
 
-def _metadata(article: Article, cited: str, t: Translator) -> html.Dl:
+def _metadata(article: Article, cited: str, counted: str, t: Translator) -> html.Dl:
     rows: list[tuple[str, Any]] = []
     if article.author:
         rows.append((t("Author"), article.author))
@@ -60,7 +61,7 @@ def _metadata(article: Article, cited: str, t: Translator) -> html.Dl:
     if article.url:
         rows.append((t("Address"), html.A(article.url, href=article.url, rel="external")))
     rows.append((t("Licence"), article.licence_note[t.language]))
-    rows.append((t("Figures"), cited))
+    rows.append((t("Figures"), f"{cited}: {counted}" if counted else cited))
     return html.Dl(
         [part for name, text in rows for part in (html.Dt(name), html.Dd(text))],
         className="metadata",
@@ -79,6 +80,7 @@ def _group(store: Store, group: Sequence[StoredClaim], t: Translator) -> html.Ar
                         html.A(indicator.name[t.language], href=address), className="indicator-link"
                     ),
                     facts(store.catalog, claim, t),
+                    verdicts.block(store, claim, t),
                     *caveats(store.catalog, claim, t),
                 ],
                 className="reading",

@@ -11,6 +11,7 @@ from dash import html
 
 from config.schema import Event, Indicator
 from dashboard import addresses, labels
+from dashboard.components import verdicts
 from dashboard.components.claims import article_line, by_excerpt, caveats, excerpt, facts
 from dashboard.components.controls import controls
 from dashboard.components.sources import freshness_badge, source_block, status_legend, unverified
@@ -305,6 +306,7 @@ def _claim_group(
         html.Div(
             [
                 facts(store.catalog, claim, t),
+                verdicts.block(store, claim, t),
                 *caveats(store.catalog, claim, t),
                 _to_chart(view, claim, t),
             ],

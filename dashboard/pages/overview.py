@@ -10,6 +10,7 @@ from dash import html
 
 from config.schema import Indicator, Unit
 from dashboard import addresses, labels
+from dashboard.components import verdicts
 from dashboard.components.claims import article_date
 from dashboard.components.sources import freshness_note, unverified
 from dashboard.figures.svg import sparkline
@@ -57,6 +58,8 @@ def page(store: Store, t: Translator) -> Page:
 def _card(store: Store, indicator: Indicator, t: Translator) -> html.Li:
     claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
     cited = t.n("{n} cited figure", "{n} cited figures", len(claims))
+    counted = verdicts.counts(store, claims, t)
+    cited = f"{cited}: {counted}" if counted else cited
     key = headline_series(store, indicator)
     body = _no_series(store, claims, t) if key is None else _latest(store, indicator, key, t)
     return html.Li(

@@ -52,9 +52,8 @@ def adapter_words(adapter: str, t: Translator) -> str:
     words = {
         "table": t("reviewed table, not from an API"),
         "articles": t("reviewed files"),
-        "worldbank": t("API of the provider"),
     }
-    return words[adapter]
+    return words.get(adapter, t("read from the provider"))
 
 
 def _row(store: Store, source: Source, record: SourceRecord, t: Translator) -> list[Any]:

@@ -34,120 +34,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from urllib.parse import urlsplit
+from operator import itemgetter
 
 from config.schema import Area, ObsStatus, Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
+from ingest.sources._cbp_files import LAYOUTS, MONTHS, Layout, newest_file
 from ingest.sources._csv import Repeats, read_rows
-from ingest.sources._links import Link, links_of
+from ingest.sources._links import links_of
 from ingest.sources._reading import beginning, listed, number, refuse, unknown, what_instead
 
-MONTHS = ("OCT", "NOV", "DEC", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP")
-"""In the order of the fiscal year."""
 _NAMES = (
     "October", "November", "December", "January", "February", "March",
     "April", "May", "June", "July", "August", "September",
 )  # fmt: skip
-COMPONENTS = frozenset({"Office of Field Operations", "U.S. Border Patrol"})
-_DEMOGRAPHICS = frozenset(
-    {"Accompanied Minors", "FMUA", "Single Adults", "UAC", "UC / Single Minors"}
-)
-_AUTHORITIES = frozenset({"Title 42", "Title 8"})
-_TYPES = frozenset({"Apprehensions", "Expulsions", "Inadmissibles"})
-_GROUPINGS = frozenset({"FYTD", "Remaining"})
-_LAND_REGIONS = frozenset({"Northern Land Border", "Other", "Southwest Land Border"})
-_SOUTHWEST_CITIZENSHIPS = frozenset({"El Salvador", "Guatemala", "Honduras", "Mexico", "Other"})
-_CITIZENSHIPS = frozenset(
-    {
-        "BRAZIL", "CANADA", "CHINA, PEOPLES REPUBLIC OF", "COLOMBIA", "CUBA", "ECUADOR",
-        "EL SALVADOR", "GUATEMALA", "HAITI", "HONDURAS", "INDIA", "MEXICO", "MYANMAR (BURMA)",
-        "NICARAGUA", "OTHER", "PERU", "PHILIPPINES", "ROMANIA", "RUSSIA", "TURKEY", "UKRAINE",
-        "VENEZUELA",
-    }
-)  # fmt: skip
 _YEAR = re.compile(r"(20[0-9]{2})( \(FYTD\))?")
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Columns of one kind of file, in order, with the labels that they may hold (None: any)."""
-
-    columns: Mapping[str, frozenset[str] | None]
-    value: str
-    citizenship: str | None = None
-    event: str | None = None
-
-
-LAYOUTS: Mapping[tuple[str, str], Layout] = {
-    ("sbo-encounters", ""): Layout(
-        {
-            "Fiscal Year": None,
-            "Month Grouping": _GROUPINGS,
-            "Month (abbv)": frozenset(MONTHS),
-            "Component": COMPONENTS,
-            "Demographic": _DEMOGRAPHICS,
-            "Citizenship Grouping": _SOUTHWEST_CITIZENSHIPS,
-            "Title of Authority": _AUTHORITIES,
-            "Encounter Type": _TYPES,
-            "Encounter Count": None,
-        },
-        value="Encounter Count",
-        citizenship="Citizenship Grouping",
-    ),
-    ("nationwide-encounters", "aor"): Layout(
-        {
-            "Fiscal Year": None,
-            "Month Grouping": _GROUPINGS,
-            "Month (abbv)": frozenset(MONTHS),
-            "Component": COMPONENTS,
-            "Land Border Region": _LAND_REGIONS,
-            "Area of Responsibility": None,
-            "AOR (Abbv)": None,
-            "Demographic": _DEMOGRAPHICS,
-            "Citizenship": _CITIZENSHIPS,
-            "Title of Authority": _AUTHORITIES,
-            "Encounter Type": _TYPES,
-            "Encounter Count": None,
-        },
-        value="Encounter Count",
-        citizenship="Citizenship",
-    ),
-    ("nationwide-encounters", "state"): Layout(
-        {
-            "Fiscal Year": None,
-            "Month Grouping": _GROUPINGS,
-            "Month (abbv)": frozenset(MONTHS),
-            "Land Border Region": _LAND_REGIONS,
-            "State": None,
-            "Demographic": _DEMOGRAPHICS,
-            "Citizenship": _CITIZENSHIPS,
-            "Title of Authority": _AUTHORITIES,
-            "Encounter Count": None,
-        },
-        value="Encounter Count",
-        citizenship="Citizenship",
-    ),
-    ("weapons-ammunition-seizures", ""): Layout(
-        {
-            "Fiscal Year": None,
-            "Month (abbv)": frozenset(MONTHS),
-            "Component": COMPONENTS,
-            "Region": None,
-            "Area of Responsibility": None,
-            "Inbound/Outbound": frozenset({"INBOUND", "OTHER", "OUTBOUND"}),
-            "Mode of Transportation": None,
-            "Seizure Type": frozenset({"Ammunition & Gun Parts", "Weapons"}),
-            "Category": None,
-            "Event ID": None,
-            "Quantity Seized": None,
-        },
-        value="Quantity Seized",
-        event="Event ID",
-    ),
-}
-"""By stem and cut of the file's name."""
 
 
 @dataclass
@@ -155,7 +57,7 @@ class _Sum:
     """What the rows of one group come to, and where the first of them stands."""
 
     line: int
-    total: Decimal = Decimal()
+    total: int | Decimal = 0
     events: set[str] = field(default_factory=set)
 
 
@@ -168,7 +70,7 @@ class _Content:
     months: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     components: dict[tuple[int, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     labels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """What was found in the columns of which any label is valid and one is asked for."""
+    """What was found in the wanted columns."""
 
 
 class Cbp:
@@ -253,39 +155,6 @@ class Cbp:
         return labels[name.casefold()]
 
 
-def newest_file(links: Iterable[Link], stem: str, cut: str) -> Link | None:
-    """The link to the newest release of a file: by folder, then fiscal years, month and suffix."""
-    found = [(age, link) for link in links if (age := _age(link, stem, cut)) is not None]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
-
-
-_FOLDER = re.compile(r"/(20[0-9]{2})-([0-9]{2}|[a-z]{3})[a-z]*/[^/]*$", re.IGNORECASE)
-_FILE = re.compile(
-    r"(?P<stem>.+?)-fy(?P<first>[0-9]{2})-fy(?P<last>[0-9]{2})(?:-(?P<month>[a-z]{3})[a-z]*)?"
-    r"(?:-(?P<cut>aor|state))?(?:_(?P<copy>[0-9]+))?\.csv",
-    re.IGNORECASE,
-)
-
-
-def _age(link: Link, stem: str, cut: str) -> tuple[int, ...] | None:
-    """What to sort files by; None for a link to something else."""
-    name = _FILE.fullmatch(link.name)
-    folder = _FOLDER.search(urlsplit(link.url).path)
-    if not name or not folder or (name["stem"].lower(), (name["cut"] or "").lower()) != (stem, cut):
-        return None
-    written = (name["month"] or "").upper()
-    # Without a month, the file holds ended years only: all twelve months of the last.
-    month = MONTHS.index(written) + 1 if written in MONTHS else len(MONTHS) + (not written)
-    copy = int(name["copy"]) + 1 if name["copy"] else 0
-    return (int(folder[1]), _folder_month(folder[2]), int(name["last"]), month, copy)
-
-
-def _folder_month(text: str) -> int:
-    if text.isdecimal():
-        return int(text)
-    return (MONTHS.index(text.upper()) + 9) % 12 + 1 if text.upper() in MONTHS else 0
-
-
 def _by_file(feeds: Sequence[BoundFeed]) -> dict[tuple[str, str], list[BoundFeed]]:
     """Feeds by the file that they read. Raises ContractError for what no file can answer."""
     grouped: dict[tuple[str, str], list[BoundFeed]] = {}
@@ -352,55 +221,88 @@ def _name(kind: tuple[str, str]) -> str:
 def _read(payload: Payload, layout: Layout, bound: Sequence[BoundFeed]) -> _Content:
     """Add up a file by what its feeds ask for, one row at a time."""
     columns = list(layout.columns)
-    keys = {key for each in bound for key in _filters(each)}
-    kept = [column for column in columns if _key(column) in keys or column == layout.citizenship]
-    content = _Content([_key(column) for column in kept])
-    places = [columns.index(column) for column in kept]
-    checked = [
-        (columns.index(name), name, valid) for name, valid in layout.columns.items() if valid
-    ]
-    year_at, month_at = columns.index("Fiscal Year"), columns.index("Month (abbv)")
     value_at, event_at = columns.index(layout.value), _place(columns, layout.event)
-    component_at = _place(columns, "Component") if layout.event is None else None
-    free = [(at, _key(name)) for at, name in zip(places, kept, strict=True)]
-    free = [(at, key) for at, key in free if layout.columns[columns[at]] is None]
     filters = [_filters(each) for each in bound]
+    kept = _kept(layout, filters)
+    content = _Content([_key(column) for column in kept])
+    # Millions of rows share a few thousand combinations of labels: each is looked at once.
+    labels = {column for column, valid in layout.columns.items() if valid is not None}
+    combined = {"Fiscal Year", *labels, *kept}
+    combination = itemgetter(*[at for at, name in enumerate(columns) if name in combined])
+    groups: dict[tuple[str, ...], _Sum | None] = {}
     years: dict[str, int] = {}
     repeats = Repeats()
     rows = read_rows(payload.origin, payload.open())
     next(rows)
     for line, cells in rows:
-        for at, name, valid in checked:
-            if cells[at] not in valid:
-                unknown(payload.origin, f"{name} of", cells[at], sorted(valid), f"line {line}")
-        year = years.get(cells[year_at]) or _year(payload.origin, line, cells[year_at], years)
-        month = MONTHS.index(cells[month_at])
-        content.months[year].add(month)
-        if component_at is not None:
-            content.components[year, month].add(cells[component_at])
-        for at, key in free:
-            content.labels[key].add(cells[at])
-        group = (year, month, tuple([cells[at] for at in places]))
-        summed = content.groups.get(group)
+        found = combination(cells)
+        if found not in groups:
+            _check_labels(payload.origin, line, layout, cells)
+            groups[found] = _group(payload.origin, line, layout, cells, content, filters, years)
+        summed = groups[found]
         if summed is None:
-            labels = dict(zip(content.columns, group[2], strict=True))
-            if not any(wants.items() <= labels.items() for wants in filters):
-                continue
-            summed = content.groups[group] = _Sum(line)
+            continue
         repeats.add(_identity(cells, value_at, event_at))
         summed.total += _count(line, cells[value_at])
         if event_at is not None:
             summed.events.add(_event(line, cells[event_at]))
     if not content.months:
         refuse(payload.origin, "rows below the header", "none")
-    for wants in filters:
-        for key, label in wants.items():
-            if key in content.labels and label not in content.labels[key]:
-                found = sorted(content.labels[key])
-                unknown(payload.origin, f"rows of {key}", label, found)
+    _check_filters(payload.origin, layout, content, filters)
     _check_repeats(payload, repeats.again(), value_at, event_at)
     _check_components(payload.origin, content)
     return content
+
+
+def _kept(layout: Layout, filters: Sequence[Mapping[str, str]]) -> list[str]:
+    """The columns by which rows are told apart."""
+    keys = {key for wants in filters for key in wants}
+    return [
+        column for column in layout.columns if _key(column) in keys or column == layout.citizenship
+    ]
+
+
+def _group(
+    origin: str,
+    line: int,
+    layout: Layout,
+    cells: Sequence[str],
+    content: _Content,
+    filters: Sequence[Mapping[str, str]],
+    years: dict[str, int],
+) -> _Sum | None:
+    """Where to add up rows with these labels; None where no feed wants them."""
+    row = dict(zip(layout.columns, cells, strict=True))
+    year = _year(origin, line, row["Fiscal Year"], years)
+    month = MONTHS.index(row["Month (abbv)"])
+    content.months[year].add(month)
+    if layout.event is None and "Component" in row:
+        content.components[year, month].add(row["Component"])
+    keyed = {_key(column): label for column, label in row.items()}
+    values = {key: keyed[key] for key in content.columns}
+    for key, label in values.items():
+        content.labels[key].add(label)
+    if not any(wants.items() <= values.items() for wants in filters):
+        return None
+    group = (year, month, tuple(values.values()))
+    return content.groups.setdefault(group, _Sum(line))
+
+
+def _check_labels(origin: str, line: int, layout: Layout, cells: Sequence[str]) -> None:
+    for (column, valid), label in zip(layout.columns.items(), cells, strict=True):
+        if valid is not None and label not in valid:
+            unknown(origin, f"{column} of", label, sorted(valid), f"line {line}")
+
+
+def _check_filters(
+    origin: str, layout: Layout, content: _Content, filters: Sequence[Mapping[str, str]]
+) -> None:
+    """Refuse a file that lacks a wanted label where any may stand: it was renamed, not emptied."""
+    free = {_key(column) for column, valid in layout.columns.items() if valid is None}
+    for wants in filters:
+        for key, label in wants.items():
+            if key in free and label not in content.labels[key]:
+                unknown(origin, f"rows of {key}", label, sorted(content.labels[key]))
 
 
 def _place(columns: Sequence[str], column: str | None) -> int | None:
@@ -413,6 +315,8 @@ def _identity(cells: Sequence[str], value_at: int, event_at: int | None) -> tupl
 
 
 def _year(origin: str, line: int, text: str, years: dict[str, int]) -> int:
+    if text in years:
+        return years[text]
     match = _YEAR.fullmatch(text)
     if not match:
         refuse(origin, "a Fiscal Year like 2025 or 2025 (FYTD)", f"{text!r} at line {line}")
@@ -497,7 +401,7 @@ def _observation(
     parts: Sequence[_Sum],
 ) -> Iterator[RawObservation]:
     """The figure of a month, or of a fiscal year (`month` -1) that the file has from October."""
-    notes = [_how(bound)] if layout.event else []
+    notes = [_how(bound) if layout.event else layout.note]
     status = ObsStatus.NORMAL
     period = f"{_calendar_year(year, month)}-{_calendar_month(month):02}"
     if month < 0:
@@ -509,9 +413,9 @@ def _observation(
             status = ObsStatus.PROVISIONAL
             notes.append(f"{_span(year, months[-1])} only")
     if bound.feed.select.get("count") == "events":
-        value = Decimal(len(set().union(*(part.events for part in parts))))
+        value = Decimal(len(set[str]().union(*(part.events for part in parts))))
     else:
-        value = sum((part.total for part in parts), Decimal())
+        value = sum((Decimal(part.total) for part in parts), Decimal())
     first = min(part.line for part in parts)
     yield RawObservation(
         indicator=bound.indicator,
@@ -525,7 +429,7 @@ def _observation(
         locator=f"line {first} and others",
         origin=origin,
         obs_status=status.value,
-        note="; ".join(notes),
+        note="; ".join(note for note in notes if note),
     )
 
 

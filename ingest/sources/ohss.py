@@ -198,9 +198,9 @@ def _row(origin: str, columns: Mapping[str, int], cells: Sequence[Cell], locator
 
 def _whole(cell: Cell, locator: str) -> str:
     """The digits of a whole number: a workbook has no other than doubles."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell >= 0:
-        if isinstance(cell, int) or cell.is_integer():
-            return str(int(cell))
+    number = isinstance(cell, int | float) and not isinstance(cell, bool)
+    if isinstance(cell, int | float) and number and cell >= 0 and float(cell).is_integer():
+        return str(int(cell))
     raise ParseError(locator, str(cell), "must be a whole number, not below 0")
 
 

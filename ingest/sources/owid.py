@@ -137,6 +137,7 @@ class Owid:
                     yield reading.observation(
                         each, area, None, cells[2], cells[3], locator, payload.origin
                     )
+        _require_rows(payload, bound, seen)
 
     def _vaccinations(
         self, bound: Sequence[BoundFeed], payload: Payload
@@ -165,6 +166,7 @@ class Owid:
                 reading.number(f"line {line} ({area} {day} {column})", value)
                 key = (column, area, day[:7])
                 latest[key] = max(latest.get(key, ("", "", 0)), (day, value, line))
+        _require_rows(payload, bound, seen)
         for each in bound:
             for (column, area, _), (day, value, line) in sorted(latest.items()):
                 if column == each.feed.select["column"] and area in each.feed.ref_areas:
@@ -205,6 +207,14 @@ def _check_chart(payload: Payload, bound: Sequence[BoundFeed], cells: Sequence[s
         word = each.feed.select.get("title", "")
         if word.lower() not in cells[3].lower():
             reading.refuse(payload.origin, f"a fourth column about {word}", repr(cells[3]))
+
+
+def _require_rows(
+    payload: Payload, bound: Sequence[BoundFeed], seen: Mapping[tuple[str, str], int]
+) -> None:
+    if not seen:
+        areas = listed(area for each in bound for area in each.feed.ref_areas)
+        reading.refuse(payload.origin, f"rows of {areas}", "none")
 
 
 def _with_last_end(payload: Payload) -> BinaryIO:

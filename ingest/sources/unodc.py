@@ -48,6 +48,9 @@ COLUMNS = (
     "VALUE",
     "Source",
 )
+MOST_BYTES = 256 * 2**20
+"""Of a workbook once unpacked: a table of some 20 MB as text stays far below."""
+
 _HEADER_ROWS = 10
 _SELECTORS = {
     "indicator": "Indicator",
@@ -110,7 +113,7 @@ def newest_link(page: Payload, file: str) -> str | None:
     """Address of `<file>.xlsx` in the newest folder that the page names, in whatever markup."""
     with page.open() as stream:
         text = html.unescape(stream.read().decode("utf-8", "replace")).replace("\\/", "/")
-    pattern = re.compile(rf"[^\s\"'<>()=]*/{file}(?:_[0-9]+)?\.xlsx", re.IGNORECASE)
+    pattern = re.compile(rf"[^\s\"'<>()\[\]=]*/{file}(?:_[0-9]+)?\.xlsx", re.IGNORECASE)
     links = {urljoin(page.origin, found[0]) for found in pattern.finditer(text)}
     return max(links, key=lambda link: (_folder(link), link), default=None)
 
@@ -145,7 +148,7 @@ def _by_file(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
 def _rows(payload: Payload, name: str) -> Iterator[tuple[int, list[str]]]:
     """Rows of the sheet `name` by their numbers, from the header on, cells as text."""
     started = False
-    for number, cells in Workbook(payload).rows(name):
+    for number, cells in Workbook(payload, MOST_BYTES).rows(name):
         texts = [_text(cell) for cell in cells]
         started = started or COLUMNS[0] in texts
         if started:

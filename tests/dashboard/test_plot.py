@@ -12,6 +12,7 @@ from dashboard.figures.plot import (
     EVENT_COLOUR,
     MARK_COLOUR,
     PALETTE,
+    SYMBOL,
     SYMBOLS,
     THEMES,
     config,
@@ -81,7 +82,7 @@ def test_gaps_and_the_provisional_part() -> None:
     solid, dashed = plotly_figure(chart())["data"][:2]
     assert solid["y"] == [8.0, None, 9.0, 9.5, None]
     assert dashed["y"] == [None, None, None, 9.5, 9.7]
-    assert dashed["marker"]["size"] == [6, 6, 6, 0, 6]
+    assert dashed["marker"]["size"] == [SYMBOL, SYMBOL, SYMBOL, 0, SYMBOL]
     assert solid["connectgaps"] is dashed["connectgaps"] is False
     assert (solid["showlegend"], dashed["showlegend"]) == (True, False)
     assert (solid["line"]["dash"], dashed["line"]["dash"]) == ("solid", "3px,3px")
@@ -116,8 +117,40 @@ def test_events_are_shapes_with_numbers() -> None:
     layout = plotly_figure(chart())["layout"]
     assert [shape["type"] for shape in layout["shapes"]] == ["line", "line", "rect"]
     numbers = [a for a in layout["annotations"] if "hovertext" in a]
-    assert [a["text"] for a in numbers] == ["1", "2"]
-    assert len({a["yshift"] for a in numbers}) == 2
+    # They stand too close for a number each.
+    assert [a["text"] for a in numbers] == ["1–2"]
+    assert [a["hovertext"] for a in numbers] == ["1. One; 2. Two"]
+
+
+def test_an_announced_value_holds_until_the_next() -> None:
+    steps = Line("s", "Rate", (point("2008", 5.0), point("2009", 10.0)), step=True)
+    traces = plotly_figure(replace(chart(), lines=(*chart().lines, steps)))["data"]
+    shapes = {trace["meta"]["line"]: trace["line"]["shape"] for trace in traces[:-1]}
+    assert shapes == {"mex": "linear", "m": "linear", "s": "hv"}
+
+
+def test_many_points_have_symbols_only_where_one_stands_alone() -> None:
+    days = [point(f"2009-0{month}-{day:02d}", 3.0) for month in (3, 5) for day in range(1, 32)]
+    dense = Line("d", "Dense", (*days, point("2012-01", None), point("2012-02", 4.0)))
+    (trace, *_) = plotly_figure(replace(chart(), lines=(dense,)))["data"]
+    sizes = trace["marker"]["size"]
+    assert set(sizes[:-1]) == {0}
+    assert sizes[-1] > 0
+
+
+def test_the_mark_asked_for_is_selected() -> None:
+    marks = plotly_figure(replace(chart(), selected="a/two"))["data"][-1]
+    assert [marks["customdata"][index] for index in marks["selectedpoints"]] == ["a/two"]
+    assert "selectedpoints" not in plotly_figure(chart())["data"][-1]
+
+
+def test_an_interval_far_beyond_the_values_is_open_but_said() -> None:
+    year = date(2008, 1, 1), date(2008, 12, 31)
+    billions = Mark("a/b", *year, 2e9, 2e9, 1e12, "billions", "Author 2021")
+    figure = plotly_figure(replace(chart(), lines=(), marks=(billions,)))
+    assert figure["layout"]["yaxis"]["range"][1] < 5e9
+    (hover,) = figure["data"][-1]["hovertext"]
+    assert "2 billion to 1 trillion" in hover
 
 
 def test_palette_is_legible_in_both_themes() -> None:

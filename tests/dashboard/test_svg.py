@@ -155,16 +155,38 @@ def test_an_open_interval_reaches_the_axis_with_an_arrow() -> None:
     assert not of_class(root, "interval")
 
 
-def test_events_are_numbered_and_near_ones_staggered() -> None:
+def test_events_are_numbered_and_near_ones_share_a_number() -> None:
     events = (
         EventMark(1, date(2010, 5, 1), None, "One"),
         EventMark(2, date(2010, 5, 20), date(2011, 1, 1), "Two"),
         EventMark(3, date(2030, 1, 1), None, "Outside"),
     )
     root = parse(draw(chart(events=events)))
-    assert [part.text for part in of_class(root, "event-number")] == ["1", "2"]
-    assert len({part.get("cy") for part in of_class(root, "event-disc")}) == 2
+    assert [part.text for part in of_class(root, "event-number")] == ["1–2"]
     assert len(of_class(root, "event-span")) == 1
+
+
+def test_the_live_chart_learns_its_area_and_the_places_of_marks() -> None:
+    root = parse(draw(chart(), 900, 400))
+    left, top, right, bottom = map(float, root.get("data-area", "").split())
+    assert 0 < left < right < 900
+    assert 0 < top < bottom < 400
+    (link,) = of_class(root, "mark")
+    assert link.get("data-claim") == "article/one"
+    # The middle of 2008 on an axis of seven years.
+    assert float(link.get("data-at", "")) == pytest.approx(0.5 / 7, abs=0.005)
+
+
+def test_the_mark_asked_for_is_selected() -> None:
+    root = parse(draw(chart(selected="article/one")))
+    assert len(of_class(root, "selected")) == 1
+    assert not of_class(parse(draw(chart())), "selected")
+
+
+def test_an_announced_value_holds_until_the_next() -> None:
+    line = Line("a", "Rate", (point(2008, 5.0), point(2009, 10.0)), step=True)
+    (path,) = of_class(parse(draw(chart(lines=(line,)))), "line")
+    assert re.fullmatch(r"M[\d. ]+H[\d.]+V[\d.]+", path.get("d", ""))
 
 
 def test_without_data_it_says_so() -> None:

@@ -1,0 +1,40 @@
+"""The application on the loaded database, and pages as they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.app import Site, create_app
+from tests.dashboard.pages import Markup, parsed
+from tests.stores import NOW, Loaded
+
+
+@pytest.fixture(scope="session")
+def site(loaded: Loaded) -> Site:
+    """The application. It only reads."""
+    return create_app(loaded.catalog, loaded.engine, lambda: NOW)
+
+
+@pytest.fixture
+def client(site: Site) -> FlaskClient:
+    """A browser without scripts."""
+    return site.server.test_client()
+
+
+@pytest.fixture(scope="session")
+def page(site: Site) -> Callable[[str], Markup]:
+    """Get an address, which must answer 200; each is asked for once in a session."""
+    client = site.server.test_client()
+    known: dict[str, Markup] = {}
+
+    def get(address: str) -> Markup:
+        if address not in known:
+            response = client.get(address)
+            assert response.status_code == 200, address
+            known[address] = parsed(response.get_data(as_text=True))
+        return known[address]
+
+    return get

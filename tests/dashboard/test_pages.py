@@ -1,0 +1,447 @@
+"""Every page as a browser without scripts gets it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import config
+from dashboard.i18n import LANGUAGES
+from tests.dashboard.pages import Markup
+
+Get = Callable[[str], Markup]
+
+CONFIG = Path(config.__file__).parent
+INDICATORS = sorted(path.stem for path in (CONFIG / "indicators").glob("*.yaml"))
+ARTICLES = sorted(path.stem for path in (CONFIG / "articles").glob("*.yaml"))
+PATHS = [
+    "",
+    *("indicators", "articles", "sources", "data", "about"),
+    *(f"indicators/{name}" for name in INDICATORS),
+    *(f"articles/{name}" for name in ARTICLES),
+]
+ADDRESSES = [f"/{language}/{path}" for language in LANGUAGES for path in PATHS]
+TAGS = {"en": "en-US", "es": "es-MX"}
+RATE = "/en/indicators/homicide-rate"
+CLAIM = "benitez-2021-two-track/homicide-rate-2008"
+
+
+def claims_of(markup: Markup) -> dict[str, str]:
+    """Anchor to claim id, of the excerpts on a page."""
+    return {
+        mark.attributes["id"]: mark.all("a")[0].attributes["data-claim"]
+        for mark in markup.all("mark")
+    }
+
+
+# --- every page -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_is_whole(address: str, page: Get) -> None:
+    found = page(address)
+    language = address.split("/")[1]
+    assert found.one("html").attributes["lang"] == TAGS[language]
+    assert "Two-Track" in found.one("head").all("title")[0].text
+    assert found.one("h1").text
+    assert found.one("meta", name="description").attributes["content"]
+    assert len(found.ids) == len(set(found.ids))
+    for element in found.root.elements():
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            for target in element.attributes.get(name, "").split():
+                assert target in found.ids, f"{name}={target}"
+    assert found.one("main").attributes["id"] == "main"
+    assert found.all("a")[0].attributes["href"] == "#main"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_names_itself_in_both_languages(path: str, page: Get) -> None:
+    for language in LANGUAGES:
+        found = page(f"/{language}/{path}")
+        alternates = {
+            link.attributes["hreflang"]: link.attributes["href"]
+            for link in found.all("link", rel="alternate")
+        }
+        assert alternates == {code: f"/{code}/{path}" for code in LANGUAGES}
+        switch = found.one("a", class_="switch")
+        assert switch.attributes["href"] == alternates[switch.attributes["hreflang"]]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_headings_do_not_skip_a_level(address: str, page: Get) -> None:
+    levels = [int(e.tag[1]) for e in page(address).root.elements() if re.match(r"h[1-6]$", e.tag)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_tables_have_captions_and_scopes(address: str, page: Get) -> None:
+    for table in page(address).all("table"):
+        assert table.all("caption")[0].text
+        assert all("scope" in cell.attributes for cell in table.all("th"))
+        columns = len(table.all("thead")[0].all("th"))
+        for row in table.all("tbody")[0].all("tr"):
+            assert len(row.all("th") + row.all("td")) == columns
+
+
+def test_every_link_of_every_page_leads_somewhere(page: Get, client: FlaskClient) -> None:
+    answers: dict[str, int] = {}
+    for address in ADDRESSES:
+        for href in page(address).links():
+            parts = urlsplit(href)
+            if parts.scheme or parts.netloc:
+                assert parts.scheme in {"https", "http"}, href
+                continue
+            if not parts.path:
+                assert parts.fragment in page(address).ids, f"{address}: {href}"
+                continue
+            target = parts._replace(fragment="").geturl()
+            if target not in answers:
+                response = client.get(target)
+                answers[target] = response.status_code
+                response.close()
+            if parts.fragment:
+                assert parts.fragment in page(target).ids, f"{address}: {href}"
+    assert {target: code for target, code in answers.items() if code != 200} == {}
+    assert len(answers) > 100
+
+
+def test_nothing_of_another_host_is_loaded(page: Get) -> None:
+    for address in ADDRESSES:
+        for element in page(address).root.elements():
+            loaded = element.attributes.get("src") or (
+                element.attributes.get("href") if element.tag == "link" else None
+            )
+            assert loaded is None or loaded.startswith("/"), (address, loaded)
+
+
+def test_spanish_pages_are_in_spanish(page: Get) -> None:
+    """No word of the interface is English, in what is not marked as such."""
+    words = re.compile(
+        r"\b(the|of|and|with|cited|figures?|sources?|published|per|from|shown|known)\b"
+    )
+    for path in PATHS:
+        found = page(f"/es/{path}")
+        for element in found.root.elements():
+            if element.tag in {"script", "style", "code"} or element.language == "en":
+                continue
+            own = " ".join(child for child in element.children if isinstance(child, str))
+            # Names of institutions and addresses stay as they are.
+            own = re.sub(r"https?://\S+|(?:[A-Z][\w.]+ (?:of|and|in|the) )+[A-Z]\w+", "", own)
+            assert not words.search(own), (path, own)
+
+
+# --- an indicator ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", INDICATORS)
+def test_an_indicator_is_readable_without_scripts(name: str, language: str, page: Get) -> None:
+    found = page(f"/{language}/indicators/{name}")
+    drawings = found.all("svg", class_="chart")
+    assert len(drawings) == 2
+    official = "no official series" not in page(f"/en/indicators/{name}").one("main").text.lower()
+    assert bool(found.all("section", id="table")[0].all("table")) or not official
+    assert bool(found.all("p", class_="headline")) == bool(found.all("path", class_="line")) or (
+        not found.all("p", class_="headline")
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", INDICATORS)
+def test_marks_lead_to_excerpts_and_excerpts_to_marks(name: str, language: str, page: Get) -> None:
+    found = page(f"/{language}/indicators/{name}")
+    excerpts = claims_of(found)
+    for drawing in found.all("svg", class_="chart"):
+        for mark in drawing.all("a", class_="mark"):
+            anchor = mark.attributes["href"].removeprefix("#")
+            assert excerpts[anchor] == mark.attributes["data-claim"]
+            assert mark.attributes["aria-label"]
+    for anchor, claim in excerpts.items():
+        (link,) = found.one("mark", id=anchor).all("a")
+        target = page(link.attributes["href"].partition("#")[0])
+        ratio = not target.all("a", class_="mark", data_claim=claim)
+        if ratio:
+            assert "◇" not in target.one("mark", id=anchor).text
+            assert claim.endswith(("tripled", "ratio")), f"{claim} has no mark"
+        else:
+            assert target.one("div", id="chart-slot").attributes["data-claim"] == claim
+            assert target.one("mark", class_="selected").attributes["id"] == anchor
+
+
+def test_the_homicide_rate_as_published(page: Get) -> None:
+    found = page(RATE)
+    assert found.one("h1").text == "Homicide rate"
+    assert "24.86" in found.one("p", class_="headline").text
+    quotes = " ".join(quote.text for quote in found.all("blockquote"))
+    assert "8 homicides for every 100,000 inhabitants in 2008" in quotes
+    rows = found.one("section", id="table").all("tbody")[0].all("tr")
+    (of_2008,) = [row for row in rows if row.all("th")[0].text == "2008"]
+    assert [cell.text for cell in of_2008.all("td")][:2] == ["12.64", "12.69"]
+
+
+def test_what_an_article_does_not_say_of_a_year_is_not_drawn(page: Get) -> None:
+    """The counts were said to have tripled: a ratio, which has no place on the axis."""
+    found = page(RATE)
+    assert len(found.all("mark")) == 3
+    assert len(found.all("svg", class_="chart")[0].all("a", class_="mark")) == 2
+
+
+def test_spanish_indicator(page: Get) -> None:
+    found = page("/es/indicators/homicide-rate")
+    assert found.one("h1").text == "Tasa de homicidios"
+    assert "Quién citó esta cifra" in [h.text for h in found.all("h2")]
+    assert {quote.attributes["lang"] for quote in found.all("blockquote")} == {"en"}
+    assert all(cite.language == "en" for cite in found.all("cite"))
+    rows = found.one("section", id="table").all("tbody")[0].all("tr")
+    assert "12.64" in next(row.text for row in rows if row.text.startswith("2008"))
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_every_measure_has_a_view(name: str, page: Get) -> None:
+    found = page(f"/en/indicators/{name}")
+    for nav in found.all("nav", class_="measures"):
+        for link in nav.all("a"):
+            shown = page(link.attributes["href"])
+            current = shown.one("nav", class_="measures").all("a", aria_current="true")
+            assert [c.text for c in current] == [link.text]
+            assert shown.all("svg", class_="chart")
+
+
+def test_articles_only_figures_are_said_to_be_so(page: Get) -> None:
+    found = page("/en/indicators/criminal-organizations")
+    assert "No official series exists" in found.one("p", class_="notice").text
+    assert not found.all("path", class_="line")
+    assert found.all("a", class_="mark")
+
+
+def test_as_of_a_day_shows_what_was_known(page: Get) -> None:
+    address = "/en/indicators/merida-spending?measure=aid&asof={}&from=2019-10-01&to=2020-09-30"
+    then = page(address.format("2022-01-01"))
+    now = page(address.format("2026-01-01"))
+    assert "as known on 1 January 2022" in then.one("h1").text
+    assert "72,115,313" in then.one("section", id="table").text
+    assert "270,272,657" not in then.one("section", id="table").text
+    assert "270,272,657" in now.one("section", id="table").text
+
+
+# --- parameters -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("asoff=2020", ["asoff=2020", "asof"]),
+        ("measure=rat", ["measure=rat", "rate"]),
+        ("from=yesterday", ["from=yesterday", "2021-06-15"]),
+        ("geo=MEX,MARS", ["geo=MARS"]),
+        ("events=maybe", ["events=maybe", "yes, no"]),
+        ("from=2020-01-01&to=2010-01-01", ["from=2020-01-01"]),
+        ("claim=%3Cscript%3E", ["claim=<script>"]),
+    ],
+)
+def test_what_is_not_understood_is_said_and_left_out(
+    query: str, words: list[str], page: Get
+) -> None:
+    (notice,) = page(f"{RATE}?{query}").all("div", class_="notice")
+    for word in words:
+        assert word in notice.text
+    spanish = page(f"/es/indicators/homicide-rate?{query}").all("div", class_="notice")
+    assert "no se entiende" in spanish[0].text
+
+
+def test_pages_without_parameters_say_so_too(page: Get) -> None:
+    (notice,) = page("/en/about?utm_source=x").all("div", class_="notice")
+    assert "utm_source=x" in notice.text
+
+
+def test_the_state_stays_in_the_switch_of_language(page: Get) -> None:
+    found = page(f"{RATE}?claim={CLAIM}")
+    switch = found.one("a", class_="switch")
+    assert switch.attributes["href"] == f"/es/indicators/homicide-rate?claim={CLAIM}"
+
+
+# --- articles, overview, sources ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ARTICLES)
+def test_each_figure_of_an_article_leads_to_its_mark(name: str, language: str, page: Get) -> None:
+    found = page(f"/{language}/articles/{name}")
+    claims = claims_of(found)
+    assert claims
+    for anchor in claims:
+        (link,) = found.one("mark", id=anchor).all("a")
+        assert link.attributes["href"].startswith(f"/{language}/indicators/")
+        target = page(link.attributes["href"].partition("#")[0])
+        assert target.one("mark", id=anchor).has({"class": "selected"})
+
+
+def test_an_inferred_date_is_called_inferred(page: Get) -> None:
+    assert "date inferred" in page("/en/articles/mexico-usa-2020-distrust").one("main").text
+    assert "inferred" not in page("/en/articles/leiroz-2021-amlo-harris").one("main").text
+
+
+def test_excerpts_are_short(page: Get) -> None:
+    for name in ARTICLES:
+        for quote in page(f"/en/articles/{name}").all("blockquote"):
+            assert len(quote.text) < 700
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_overview_needs_no_scripts_of_dash(language: str, page: Get) -> None:
+    found = page(f"/{language}/")
+    assert len(found.one("ul", class_="cards").all("article")) == len(INDICATORS)
+    assert len(found.one("ul", class_="articles").all("li")) == len(ARTICLES)
+    scripts = [e.attributes["src"] for e in found.all("script") if "src" in e.attributes]
+    assert len(scripts) == 1
+    assert scripts[0].startswith("/assets/twotrack.js")
+    assert "_dash-" not in found.source
+
+
+def test_points_are_not_percents(page: Get) -> None:
+    """From 20 to 25 percent is five points, not a quarter more."""
+    (card,) = [
+        e for e in page("/en/").all("article") if e.all("a", href="/en/indicators/tariff-threat")
+    ]
+    assert "+5 points on 1 September 2019" in card.text
+
+
+# --- answers --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accepted", "home"),
+    [
+        ("es-MX,es;q=0.9,en;q=0.8", "/es/"),
+        ("en-GB", "/en/"),
+        ("fr", "/en/"),
+        ("fr,es;q=0.5", "/es/"),
+        (None, "/en/"),
+    ],
+)
+def test_the_root_leads_to_the_readers_language(
+    accepted: str | None, home: str, client: FlaskClient
+) -> None:
+    response = client.get("/", headers={"Accept-Language": accepted} if accepted else {})
+    assert response.status_code == 302
+    assert urlsplit(response.headers["Location"]).path == home
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/en/nothing", "/es/indicators/nada", "/en/articles/x/y", "/fr/", "/nothing", "/en/../x"],
+)
+def test_what_is_not_there_is_404(address: str, client: FlaskClient) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    text = response.get_data(as_text=True)
+    assert ("No se encontró" if address.startswith("/es/") else "Not found") in text
+
+
+def test_a_path_is_not_markup(client: FlaskClient) -> None:
+    response = client.get("/en/<script>alert(1)</script>")
+    assert response.status_code == 404
+    assert b"<script>alert" not in response.data
+
+
+@pytest.mark.parametrize("address", ["/en/", RATE, "/en/nothing", "/api/v1/claims.csv"])
+def test_headers_say_what_may_be_loaded(address: str, client: FlaskClient) -> None:
+    response = client.get(address)
+    parts = response.headers["Content-Security-Policy"].split(";")
+    policy = dict(part.strip().split(" ", 1) for part in parts)
+    assert policy["default-src"] == "'self'"
+    assert "http" not in " ".join(policy.values())
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    response.close()
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/en/")
+    again = client.get("/en/", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_health(client: FlaskClient) -> None:
+    assert client.get("/healthz").data == b"ok"
+
+
+# --- the live chart -------------------------------------------------------------------------
+
+
+def part(tree: object, name: str) -> dict[str, object]:
+    """The props of the component with an id in a layout."""
+    if isinstance(tree, dict):
+        props = tree.get("props")
+        if isinstance(props, dict) and props.get("id") == name:
+            return props
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for branch in tree:
+            if found := part(branch, name):
+                return found
+    return {}
+
+
+def test_the_layout_has_the_figure_of_the_page_it_is_asked_from(client: FlaskClient) -> None:
+    response = client.get("/_dash-layout", headers={"Referer": f"http://localhost{RATE}"})
+    figure = part(response.get_json(), "graph")["figure"]
+    assert isinstance(figure, dict)
+    assert {trace["type"] for trace in figure["data"]} == {"scatter"}
+    (cited,) = [trace for trace in figure["data"] if trace["meta"].get("cited")]
+    assert CLAIM in cited["customdata"]
+    elsewhere = client.get("/_dash-layout", headers={"Referer": "http://localhost/en/about"})
+    assert part(elsewhere.get_json(), "graph")["figure"] == {}
+
+
+def update(client: FlaskClient, address: str, drawn: str) -> TestResponse:
+    """What the browser posts when the address is known."""
+    outputs = [
+        {"id": "graph", "property": "figure"},
+        {"id": "drawn", "property": "data"},
+    ]
+    body = {
+        "output": "..graph.figure...drawn.data..",
+        "outputs": outputs,
+        "inputs": [{"id": "address", "property": "href", "value": address}],
+        "changedPropIds": ["address.href"],
+        "state": [{"id": "drawn", "property": "data", "value": drawn}],
+    }
+    return client.post(
+        "/_dash-update-component", data=json.dumps(body), content_type="application/json"
+    )
+
+
+def test_the_callback_draws_the_chart_of_an_address(client: FlaskClient) -> None:
+    address = "http://localhost/es/indicators/homicide-rate?from=2000-01-01"
+    response = update(client, address, "")
+    assert response.status_code == 200
+    answer = response.get_json()["response"]
+    assert answer["drawn"]["data"] == address
+    assert answer["graph"]["figure"]["layout"]["xaxis"]["range"][0].startswith("2000")
+    names = {trace["name"] for trace in answer["graph"]["figure"]["data"]}
+    assert "Cifras citadas" in names
+
+
+@pytest.mark.parametrize(
+    ("address", "drawn"),
+    [
+        (f"http://localhost{RATE}#chart", f"http://localhost{RATE}"),
+        ("http://localhost/en/about", ""),
+        ("http://localhost/en/indicators/nothing", ""),
+        ("", ""),
+    ],
+)
+def test_the_callback_leaves_the_chart_that_stands(
+    address: str, drawn: str, client: FlaskClient
+) -> None:
+    assert update(client, address, drawn).status_code == 204
