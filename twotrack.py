@@ -171,8 +171,10 @@ def ingest_run(
     except ConfigErrors as failure:
         from ingest.pipeline import refuse  # noqa: PLC0415
 
+        folder = settings.config_dir / "sources"
         for name in sources or ["articles"]:
-            refuse(engine, name, failure)
+            if not dry_run and (folder / f"{name}.yaml").is_file():
+                refuse(engine, name, failure)
         raise _broken(settings, failure) from failure
     names = _pick(catalog, sources or [])
     context = _context(settings, catalog, engine)
@@ -180,7 +182,7 @@ def ingest_run(
     out.print(_outcome_table(outcomes, dry_run))
     if dry_run:
         _print_differences(outcomes)
-    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    failed = [outcome for outcome in outcomes if outcome.status in {"failed", "running"}]
     for outcome in failed:
         err.print(f"{outcome.source}: {outcome.message}", markup=False)
         for issue in outcome.issues[:20]:
@@ -352,6 +354,8 @@ def up() -> None:
     """Everything at once: database, tables, articles, dashboard, and the schedule beside it."""
     settings = _settings()
     _check_port(settings)
+    signal.signal(signal.SIGTERM, _stopped)
+    signal.signal(signal.SIGINT, _stopped)
     catalog = _catalog(settings)
     engine = _upgraded(settings)
     environment = _environment(settings)
@@ -370,6 +374,10 @@ def up() -> None:
             _stop(server)
 
 
+def _stopped(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -385,12 +393,6 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 def _watch(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """Wait until one ends or a signal comes, then stop all."""
-
-    def stop(_number: int, _frame: object) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     try:
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)
@@ -415,10 +417,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _day(text: str | None, name: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise _fail(f"--{name} {text!r} is no date; write it like 2021-06-15", 2) from error
+    from dashboard.state import read_day  # noqa: PLC0415
+
+    day = read_day(text, last=name != "from") if text else None
+    if text and day is None:
+        raise _fail(f"--{name} {text!r} is no date; write it like 2021-06-15 or 2021", 2)
+    return day
 
 
 OutputOption = Annotated[

@@ -150,7 +150,7 @@ def read_day(text: str, *, last: bool) -> date | None:
     try:
         if len(parts) == 1 and len(text) == 4:
             return date(int(text), 12, 31) if last else date(int(text), 1, 1)
-        return date.fromisoformat(text)
+        return date.fromisoformat(text) if len(parts) == 3 and len(text) == 10 else None
     except ValueError:
         return None
 

@@ -76,7 +76,7 @@ class SnapshotStore:
 
 
 def _write_atomically(path: Path, content: Content) -> None:
-    """Write compressed, so that the file is there whole or not at all, also after a loss of power."""
+    """Write compressed, and so that a loss of power leaves the file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:

@@ -6,7 +6,7 @@ import csv
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from config.loader import nearest
 from ingest.errors import ContractError
@@ -105,6 +105,12 @@ def check_header(
         found = f"unknown column {unknown[0]!r}" + (f" ({hint})" if hint else "")
         raise ContractError(origin, f"columns {listed(valid)}", found)
     return {name: header.index(name) for name in header}
+
+
+def lacking(origin: str, what: str, label: str, found: Iterable[str]) -> NoReturn:
+    """Refuse a file without any row of a wanted label: it was renamed, not emptied."""
+    hint = nearest(label, found)
+    raise ContractError(origin, f"{what} {label!r}", "none" + (f" ({hint})" if hint else ""))
 
 
 class Repeats:

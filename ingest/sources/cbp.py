@@ -41,7 +41,7 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources._cbp_files import LAYOUTS, MONTHS, Layout, newest_file
-from ingest.sources._csv import Repeats, read_rows
+from ingest.sources._csv import Repeats, lacking, read_rows
 from ingest.sources._links import links_of
 from ingest.sources._reading import beginning, listed, number, refuse, unknown, what_instead
 
@@ -297,12 +297,12 @@ def _check_labels(origin: str, line: int, layout: Layout, cells: Sequence[str]) 
 def _check_filters(
     origin: str, layout: Layout, content: _Content, filters: Sequence[Mapping[str, str]]
 ) -> None:
-    """Refuse a file that lacks a wanted label where any may stand: it was renamed, not emptied."""
+    """Refuse a file that lacks a wanted label in a column where any may stand."""
     free = {_key(column) for column, valid in layout.columns.items() if valid is None}
     for wants in filters:
         for key, label in wants.items():
             if key in free and label not in content.labels[key]:
-                unknown(origin, f"rows of {key}", label, sorted(content.labels[key]))
+                lacking(origin, f"rows of {key}", label, content.labels[key])
 
 
 def _place(columns: Sequence[str], column: str | None) -> int | None:

@@ -29,7 +29,7 @@ from config.schema import Area, ObsStatus, Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
-from ingest.sources._csv import check_header
+from ingest.sources._csv import check_header, lacking
 from ingest.sources._links import Link, links_of
 from ingest.sources._reading import listed, refuse, selected, unknown
 from ingest.sources._xlsx import Cell, Workbook
@@ -109,7 +109,7 @@ class Ohss:
                 yield _observation(book, bound, row, wanted[name], months)
         for name in wanted:
             if name not in found:
-                unknown(book.origin, f"rows of {sheet} for", name, sorted(found))
+                lacking(book.origin, f"rows of {sheet} for", name, found)
 
     def _name(self, area: str) -> str:
         return self._areas[area].name.en if area in self._areas and area[0] != "_" else area

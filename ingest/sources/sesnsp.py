@@ -27,15 +27,14 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from config.schema import Area, Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
-from ingest.sources._csv import check_header, read_rows
+from ingest.sources._csv import check_header, lacking, read_rows
 from ingest.sources._links import Link, links_of
 from ingest.sources._reading import (
     beginning,
@@ -177,7 +176,7 @@ def _largest(origin: str, archive: zipfile.ZipFile) -> BinaryIO:
     largest = max(members, key=lambda member: member.file_size)
     if not largest.filename.lower().endswith(".csv"):
         refuse(origin, "a CSV file in the zip file", largest.filename)
-    return BytesIO(archive.read(largest))
+    return cast("BinaryIO", archive.open(largest))
 
 
 def _parse(origin: str, stream: BinaryIO, feeds: Sequence[BoundFeed]) -> Iterator[RawObservation]:
@@ -265,8 +264,7 @@ def _check_whole(
     """Each crime is there, in the same states every year. Raises ContractError."""
     for crime, counted in years.items():
         if not counted:
-            subtypes = [subtype for _, subtype in found]
-            unknown(origin, "rows of", crime[1], sorted(subtypes))
+            lacking(origin, f"rows of {crime[0]},", crime[1], {subtype for _, subtype in found})
         states: set[str] = set().union(*(year.states for year in counted.values()))
         for year, count in counted.items():
             if count.states != states:
