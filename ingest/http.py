@@ -8,6 +8,7 @@ through.
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 import zlib
@@ -37,6 +38,9 @@ MAX_REDIRECTS = 5
 MAX_BYTES = 1024 * 2**20
 BACKOFF_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 60.0
+
+# At DEBUG it prints the paths of requests, and some providers want their key in the path.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 _CHUNK = 64 * 2**10
 _ERROR_BYTES = 64 * 2**10

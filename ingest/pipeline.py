@@ -31,24 +31,16 @@ from db.writer import (
     start_run,
     table_origins,
 )
-from ingest.adapter import Adapter, BoundFeed, Payload, RawObservation
+from ingest.adapter import BoundFeed, Payload, RawObservation
 from ingest.content import Content
 from ingest.errors import IngestError
 from ingest.http import Client
 from ingest.snapshots import SnapshotStore
 from ingest.sources import table
-from ingest.sources.worldbank import WorldBank
+from ingest.sources.registry import ADAPTERS
 from ingest.validate import Received, validate
 
 log = logging.getLogger(__name__)
-
-ADAPTERS: Mapping[str, Callable[[Catalog], Adapter]] = {
-    "worldbank": lambda catalog: WorldBank(catalog.areas),
-}
-"""Adapters of providers, by the name that `config/sources` uses."""
-
-
-NO_CHANGES = Changes()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dash import html
 from config.catalog import Catalog
 from dashboard import labels
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import day, period, shortest
+from dashboard.i18n.formats import day, percent_space, period, shortest
 from dashboard.store import Store
 from db.records import StoredClaim
 from db.verdicts import AGREE, Assessment, Code, Finding, Hint, HintKind, Interval, Verdict
@@ -115,7 +115,7 @@ def _percent(difference: Decimal | None, t: Translator) -> str:
     if difference is None:
         return "–"
     sign = "+" if difference > 0 else ""
-    return f"{sign}{shortest(difference * 100, t.locale, 1)} %"
+    return f"{sign}{shortest(difference * 100, t.locale, 1)}{percent_space(t.locale)}%"
 
 
 def _value(

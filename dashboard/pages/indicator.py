@@ -184,8 +184,13 @@ def _marks(view: IndicatorView, t: Translator) -> html.Div | None:
     marks = view.chart.visible_marks()
     if not marks:
         return None
+    languages = {claim.id: claim.article_language for claim in view.claims}
     links = [
-        html.A(f"{mark.text}, {mark.label}", href=f"#{mark.anchor}", **wild(data_claim=mark.id))
+        html.A(
+            [f"{mark.text}, ", html.Span(mark.label, lang=languages[mark.id])],
+            href=f"#{mark.anchor}",
+            **wild(data_claim=mark.id),
+        )
         for mark in marks
     ]
     return html.Div(

@@ -86,7 +86,10 @@ def _no_series(store: Store, claims: Sequence[StoredClaim], t: Translator) -> li
         return [none]
     claim = claims[-1]
     value = labels.cited_value(claim, store.catalog.units[claim.unit], t)
-    origin = f"{labels.claim_period_short(claim, t)} · {short_article(claim)}"
+    origin: list[Any] = [
+        f"{labels.claim_period_short(claim, t)} · ",
+        html.Span(short_article(claim), lang=claim.article_language),
+    ]
     return [html.P(f"◇ {value}", className="value"), html.P(origin, className="period"), none]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.app import Site, create_app
@@ -21,7 +22,8 @@ def site(loaded: Loaded) -> Site:
 @pytest.fixture
 def client(site: Site) -> FlaskClient:
     """A browser without scripts."""
-    return site.server.test_client()
+    server: Flask = site.server
+    return server.test_client()
 
 
 @pytest.fixture(scope="session")

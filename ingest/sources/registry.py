@@ -1,0 +1,35 @@
+"""The adapters, by the name that `adapter:` of `config/sources/*.yaml` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from config.catalog import Catalog
+from ingest.adapter import Adapter
+from ingest.sources.banxico import Banxico
+from ingest.sources.cbp import Cbp
+from ingest.sources.census import Census
+from ingest.sources.foreign_assistance import ForeignAssistance
+from ingest.sources.fred import Fred
+from ingest.sources.inegi import Inegi
+from ingest.sources.ohss import Ohss
+from ingest.sources.owid import Owid
+from ingest.sources.sesnsp import Sesnsp
+from ingest.sources.unhcr import Unhcr
+from ingest.sources.unodc import Unodc
+from ingest.sources.worldbank import WorldBank
+
+ADAPTERS: Mapping[str, Callable[[Catalog], Adapter]] = {
+    "banxico": lambda catalog: Banxico(catalog.areas),
+    "cbp": lambda catalog: Cbp(catalog.areas),
+    "census": lambda _: Census(),
+    "foreign-assistance": lambda catalog: ForeignAssistance(catalog.areas),
+    "fred": lambda _: Fred(),
+    "inegi": lambda catalog: Inegi(catalog.areas),
+    "ohss": lambda catalog: Ohss(catalog.areas),
+    "owid": lambda catalog: Owid(catalog.areas),
+    "sesnsp": lambda catalog: Sesnsp(catalog.areas),
+    "unhcr": lambda _: Unhcr(),
+    "unodc": lambda _: Unodc(),
+    "worldbank": lambda catalog: WorldBank(catalog.areas),
+}
