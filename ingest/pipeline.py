@@ -43,6 +43,9 @@ from ingest.validate import Received, validate
 log = logging.getLogger(__name__)
 
 
+NO_CHANGES = Changes()
+
+
 @dataclass(frozen=True)
 class Context:
     """What a run is given; nothing below reaches for anything else."""
