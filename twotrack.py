@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -117,6 +118,7 @@ def _context(settings: Settings, catalog: Catalog, engine: Engine) -> Context:
         user_agent=f"two-track/{VERSION}{contact}",
         base_urls=settings.base_urls,
         next_due=next_due,
+        keys=settings.keys,
     )
 
 
@@ -146,14 +148,18 @@ def _pick(catalog: Catalog, names: Sequence[str]) -> list[str]:
 
 
 def _run(context: Context, names: Sequence[str], *, dry_run: bool = False) -> list[Outcome]:
-    from ingest.pipeline import run_source  # noqa: PLC0415
+    from ingest.pipeline import run_sources  # noqa: PLC0415
 
-    outcomes: list[Outcome] = []
-    with _progress(len(names), "ingest") as step:
-        for name in names:
-            step(name)
-            outcomes += run_source(context, context.catalog.sources[name], dry_run=dry_run)
-    return outcomes
+    sources = [context.catalog.sources[name] for name in names]
+    try:
+        with _progress(len(names), "ingest") as step:
+            return run_sources(context, sources, dry_run=dry_run, started=step)
+    except KeyboardInterrupt:
+        if threading.active_count() > 1:
+            # What ran is marked; threads that wait for a provider must not hold up the end.
+            err.print("interrupted", markup=False)
+            os._exit(130)
+        raise
 
 
 @ingest_app.command("run")
@@ -183,6 +189,9 @@ def ingest_run(
     if dry_run:
         _print_differences(outcomes)
     failed = [outcome for outcome in outcomes if outcome.status in {"failed", "running"}]
+    for outcome in outcomes:
+        if outcome.status == "needs-key":
+            err.print(f"{outcome.source}: {outcome.message}", markup=False)
     for outcome in failed:
         err.print(f"{outcome.source}: {outcome.message}", markup=False)
         for issue in outcome.issues[:20]:
@@ -524,7 +533,7 @@ def status(
                 "last_run": run.started_at.isoformat(timespec="seconds") if run else "",
                 "newest_release": str(record.newest_release or ""),
                 "observations": record.observations,
-                "message": run.message if run and run.status == "failed" else "",
+                "message": run.message if run and run.status in {"failed", "needs-key"} else "",
             }
         )
     if json_:

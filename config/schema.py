@@ -110,7 +110,7 @@ class Licence(Model):
 class Provider(Model):
     id: Slug
     name: LocalText
-    short: Text
+    short: LocalText
     kind: Literal["official", "international", "academic", "ngo", "researcher", "own"]
     url: Url | None = None
     licence: Licence

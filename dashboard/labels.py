@@ -58,7 +58,7 @@ def _distinct(
         return _distinct(catalog, key, among, t, all_named=True)
     if not parts:
         parts.append(area(catalog, key.counterpart_area or key.ref_area, t))
-    return " · ".join([*parts, catalog.provider_of(key.source).short])
+    return " · ".join([*parts, catalog.provider_of(key.source).short[t.language]])
 
 
 def series_scope(catalog: Catalog, key: SeriesKey, t: Translator) -> str:

@@ -24,6 +24,8 @@ class Freshness(StrEnum):
     FAILING = "failing"
     """The last run failed; the data of the last good one is shown."""
     PAUSED = "paused"
+    NEEDS_KEY = "needs-key"
+    """The provider wants a key and none is set: nobody's failure."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,18 @@ class SourceState:
     """None where the source never ran."""
     newest_release: date | None
     cadence_days: int | None
+    needs_key: bool = False
+    """The last run stopped for want of a key."""
 
 
 def freshness(state: SourceState, now: datetime) -> Freshness:
-    """Paused, new, failing, due, late, ok: the first that applies."""
+    """Paused, new, needs a key, failing, due, late, ok: the first that applies."""
     if state.paused:
         return Freshness.PAUSED
     if state.last_run_ok is None:
         return Freshness.NEW
+    if state.needs_key:
+        return Freshness.NEEDS_KEY
     if not state.last_run_ok:
         return Freshness.FAILING
     if state.next_due is not None and now > state.next_due + GRACE:
@@ -66,5 +72,6 @@ def source_freshness(source: Source, record: SourceRecord, now: datetime) -> Fre
         last_run_ok=None if run is None else run.status in good,
         newest_release=record.newest_release,
         cadence_days=source.cadence_days,
+        needs_key=run is not None and run.status == RunStatus.NEEDS_KEY,
     )
     return freshness(state, now)

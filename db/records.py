@@ -137,6 +137,8 @@ class RunStatus(StrEnum):
     UNCHANGED = "unchanged"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    NEEDS_KEY = "needs-key"
+    """The provider answers only to those who have a key, and none is set."""
 
 
 @dataclass(frozen=True)

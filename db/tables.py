@@ -1,14 +1,16 @@
 """The tables. Every unique key of the large ones begins with `series_id`, so that a distributed
-PostgreSQL can shard by it; on SQLite they are clustered by that key (WITHOUT ROWID)."""
+PostgreSQL can shard by it; on SQLite they are clustered by that key (WITHOUT ROWID).
+
+Text sorts by its bytes on both databases: see the end."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from db.types import ExactDecimal, UtcDateTime
+from db.types import ExactDecimal, FiniteFloat, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -54,6 +56,26 @@ run = Table(
     Column("unchanged", Integer, nullable=False, server_default="0"),
     Column("host", String(255), nullable=False, server_default=""),
     Column("pid", Integer, nullable=False, server_default="0"),
+    # Which process, precisely (db/process.py): by it a run whose process died is recognized.
+    Column("holder", Text, nullable=False, server_default=""),
+)
+
+Index(
+    "uq_run_running",
+    run.c.source,
+    unique=True,
+    sqlite_where=text("status = 'running'"),
+    postgresql_where=text("status = 'running'"),
+)
+
+# Who leads (db/lease.py). Used on SQLite; PostgreSQL has locks that live as long as a session.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("renewed_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 issue = Table(
@@ -77,7 +99,7 @@ snapshot = Table(
     Column("origin", Text, nullable=False),
     Column("retrieved_at", UtcDateTime, nullable=False),
     Column("published_on", Date),
-    Column("size", Integer, nullable=False),
+    Column("size", Integer().with_variant(BigInteger, "postgresql"), nullable=False),
     Column("media_type", String(120), nullable=False, server_default=""),
     Column("etag", Text),
     Column("last_modified", Text),
@@ -126,7 +148,7 @@ observation = Table(
     Column("valid_to", UtcDateTime),
     Column("period_start", Date, nullable=False),
     Column("period_end", Date, nullable=False),
-    Column("value", Float),
+    Column("value", FiniteFloat),
     Column("value_text", ExactDecimal),
     Column("obs_status", String(1), nullable=False),
     Column("note", Text, nullable=False, server_default=""),
@@ -207,3 +229,11 @@ claim = Table(
     Column("reviewed_on", Date),
     Column("extractor", String(40), nullable=False),
 )
+
+# SQLite compares text byte by byte; PostgreSQL by the rules of a language, unless a column says
+# otherwise. A new text column of a later migration says so, too: `COLLATE "C"`.
+for _table in metadata.tables.values():
+    for _column in _table.columns:
+        if isinstance(_column.type, String):
+            _plain = type(_column.type)(_column.type.length, collation="C")
+            _column.type = _column.type.with_variant(_plain, "postgresql")

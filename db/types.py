@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import DateTime, Dialect, Float, Text
 from sqlalchemy.types import TypeDecorator
 
 
@@ -38,7 +39,21 @@ class ExactDecimal(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        if value is not None and not value.is_finite():
+            raise ValueError(f"{value} is no figure")
         return None if value is None else format(value, "f")
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)
+
+
+class FiniteFloat(TypeDecorator[float]):
+    """A double. SQLite would turn "not a number" into nothing, PostgreSQL would keep it."""
+
+    impl = Float
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:
+        if value is not None and not math.isfinite(value):
+            raise ValueError(f"{value} is no figure")
+        return value

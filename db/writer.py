@@ -138,6 +138,20 @@ def fail_run(
         _close_run(connection, run_id, status, datetime.now(UTC), message, error_class=error_class)
 
 
+def interrupt_runs(engine: Engine, sources: Sequence[str], message: str) -> None:
+    """Mark the runs of `sources` that this very process has in hand as interrupted."""
+    c = t.run.c
+    mine = (c.status == RunStatus.RUNNING, c.host == socket.gethostname(), c.pid == os.getpid())
+    with engine.begin() as connection:
+        connection.execute(
+            update(t.run)
+            .where(c.source.in_(sources), *mine)
+            .values(
+                status=RunStatus.INTERRUPTED, finished_at=datetime.now(UTC), message=message
+            )
+        )
+
+
 def finish_unchanged(engine: Engine, run_id: int, content_hash: str) -> None:
     """Close a run that met the bytes of the last one."""
     with engine.begin() as connection:

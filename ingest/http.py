@@ -219,7 +219,7 @@ class Client:
     ) -> None:
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._overrides = {
-            _provider_key(provider): _checked_base(provider, url)
+            name_key(provider): _checked_base(provider, url)
             for provider, url in (base_urls or {}).items()
         }
         self._timeouts = timeouts
@@ -230,7 +230,7 @@ class Client:
         self._deadline = deadline
         self._delay = delay
         self._redact = redact
-        self._keys = {_provider_key(name): key for name, key in (keys or {}).items() if key}
+        self._keys = {name_key(name): key for name, key in (keys or {}).items() if key}
         self._longest_wait = longest_wait
         self._monotonic = monotonic
         self._jitter = jitter
@@ -296,7 +296,7 @@ class Client:
 
     def secret(self, provider: str) -> str | None:
         """The key for a provider, if one is set."""
-        return self._keys.get(_provider_key(provider))
+        return self._keys.get(name_key(provider))
 
     def without_secrets(self, url: str) -> str:
         """The address as it may be shown and stored: some providers want their key in the path."""
@@ -328,7 +328,7 @@ class Client:
         return _Ask(
             url=url,
             shown=shown,
-            override=self._overrides.get(_provider_key(provider)),
+            override=self._overrides.get(name_key(provider)),
             headers={**headers, **stated},
             private=frozenset(headers),
             conditional=bool(stated),
@@ -503,9 +503,9 @@ class Client:
         return f"the answer is larger than the limit of {self._max_bytes:,} bytes"
 
 
-def _provider_key(provider: str) -> str:
+def name_key(name: str) -> str:
     """One name for `world-bank`, `WORLD_BANK` (as in an environment variable) and `worldbank`."""
-    return provider.lower().replace("-", "").replace("_", "")
+    return name.lower().replace("-", "").replace("_", "")
 
 
 def _checked_base(provider: str, url: str) -> str:

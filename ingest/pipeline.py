@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -25,6 +27,7 @@ from db.writer import (
     Load,
     fail_run,
     finish_unchanged,
+    interrupt_runs,
     load_series,
     preview,
     save_articles,
@@ -33,8 +36,8 @@ from db.writer import (
 )
 from ingest.adapter import BoundFeed, Payload, RawObservation
 from ingest.content import Content
-from ingest.errors import IngestError
-from ingest.http import Client
+from ingest.errors import IngestError, NeedsKeyError
+from ingest.http import Client, name_key
 from ingest.snapshots import SnapshotStore
 from ingest.sources import table
 from ingest.sources.registry import ADAPTERS
@@ -44,6 +47,10 @@ log = logging.getLogger(__name__)
 
 
 NO_CHANGES = Changes()
+MOST_AT_ONCE = 8
+"""Providers that are asked at the same time."""
+PATIENCE_SECONDS = 10.0
+"""How long an end that was asked for waits for a load to be whole."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,10 @@ class Context:
     next_due: Callable[[Schedule, datetime], datetime | None]
     """First time of a schedule after a moment."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Keys of providers, as `base_urls` by the name of a provider, a source or an adapter."""
+    writing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    """Held while a run writes: SQLite takes one writer, and the others would wait too long."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,91 @@ def run_source(
     return [_run_part(context, source, part, dry_run) for part in parts]
 
 
+def run_sources(
+    context: Context,
+    sources: Sequence[Source],
+    *,
+    dry_run: bool = False,
+    started: Callable[[str], None] = lambda _: None,
+) -> list[Outcome]:
+    """Execute several sources, in parallel where they ask different hosts. In order of `sources`.
+
+    `started` is told the id of each source as it begins; never by two threads at once. Where the
+    process is told to end, sources that have not begun do not, those that have are marked
+    interrupted, and the exception goes on; their threads may still wait for an answer then.
+    """
+    outcomes: dict[str, list[Outcome]] = {}
+    telling = threading.Lock()
+
+    def run_in_turn(group: Sequence[Source]) -> None:
+        for source in group:
+            with telling:
+                started(source.id)
+            outcomes[source.id] = run_source(context, source, dry_run=dry_run)
+
+    groups = by_host(sources)
+    if len(groups) > 1:
+        _run_groups(context, groups, run_in_turn)
+    else:
+        run_in_turn(sources)
+    return [outcome for source in sources for outcome in outcomes[source.id]]
+
+
+def _run_groups(
+    context: Context,
+    groups: Sequence[Sequence[Source]],
+    run_in_turn: Callable[[Sequence[Source]], None],
+) -> None:
+    pool = ThreadPoolExecutor(min(MOST_AT_ONCE, len(groups)), "ingest")
+    try:
+        running: list[Future[None]] = [pool.submit(run_in_turn, group) for group in groups]
+        for done in as_completed(running):
+            done.result()
+    except Exception:
+        pool.shutdown(cancel_futures=True)
+        raise
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        # Kept to the end of the process: no thread begins to write what is marked interrupted.
+        context.writing.acquire(timeout=PATIENCE_SECONDS)
+        names = [source.id for group in groups for source in group]
+        interrupt_runs(context.engine, names, "the process was ended")
+        raise
+    pool.shutdown()
+
+
+def by_host(sources: Sequence[Source]) -> list[list[Source]]:
+    """Sources in groups, of which no two ask the same host; those that ask nobody are one group."""
+    groups: list[tuple[set[str], list[Source]]] = []
+    for source in sources:
+        hosts = _hosts(source) or {""}
+        mine = [group for group in groups if group[0] & hosts]
+        groups = [group for group in groups if not group[0] & hosts]
+        members = [each for _, group in mine for each in group]
+        groups.append((hosts.union(*(asked for asked, _ in mine)), [*members, source]))
+    return [members for _, members in groups]
+
+
+def _hosts(source: Source) -> set[str]:
+    hosts = {host.lower() for host in source.allowed_hosts}
+    if source.url:
+        hosts.add(urlsplit(source.url).hostname or "")
+    return hosts
+
+
+def setting_of(source: Source, settings: Mapping[str, str]) -> dict[str, str]:
+    """What is set for a source, under its provider's name, as a client wants it; or nothing.
+
+    It is found under the id of the source, of its provider, or the name of its adapter, in this
+    order; case, `-` and `_` do not count.
+    """
+    named = {name_key(name): value for name, value in settings.items()}
+    for name in (source.id, source.provider, source.adapter):
+        if (value := named.get(name_key(name))) is not None:
+            return {source.provider: value}
+    return {}
+
+
 def refuse(engine: Engine, source: str, failure: ConfigErrors) -> None:
     """Note a run that could not begin, because files under `config/` are not valid."""
     issues = [
@@ -114,7 +210,8 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
         return _guarded(source, part, lambda: part.dry_run(part.fetch()), None)
     due = context.next_due(source.schedule, context.clock())
     try:
-        run_id = start_run(context.engine, source.id, part.adapter, part.recipe, due)
+        with context.writing:
+            run_id = start_run(context.engine, source.id, part.adapter, part.recipe, due)
     except AlreadyRunningError as error:
         return Outcome(source.id, part.adapter, RunStatus.RUNNING, message=str(error))
 
@@ -126,20 +223,22 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
             context.store.put(payload.content)
         content = _content_hash(payloads)
         if last_content(context.engine, source.id, part.adapter) == (part.recipe, content):
-            finish_unchanged(context.engine, run_id, content)
+            with context.writing:
+                finish_unchanged(context.engine, run_id, content)
             return Outcome(source.id, part.adapter, RunStatus.UNCHANGED)
         return part.load(run_id, payloads, content)
 
     def failed(status: RunStatus, message: str, kind: str, issues: Sequence[Issue]) -> None:
-        fail_run(
-            context.engine,
-            run_id,
-            status,
-            message=message,
-            error_class=kind,
-            issues=issues,
-            snapshots=[part.snapshot(payload) for payload in payloads],
-        )
+        with context.writing:
+            fail_run(
+                context.engine,
+                run_id,
+                status,
+                message=message,
+                error_class=kind,
+                issues=issues,
+                snapshots=[part.snapshot(payload) for payload in payloads],
+            )
 
     return _guarded(source, part, execute, failed)
 
@@ -169,10 +268,11 @@ def _guarded(
             )
             for issue in found
         ]
-        log.warning("run of %s failed: %s: %s", source.id, kind, message)
+        status = RunStatus.NEEDS_KEY if isinstance(error, NeedsKeyError) else RunStatus.FAILED
+        log.warning("run of %s: %s: %s: %s", source.id, status, kind, message)
         if failed:
-            failed(RunStatus.FAILED, message, kind, issues)
-        return Outcome(source.id, part.adapter, RunStatus.FAILED, message=message, issues=issues)
+            failed(status, message, kind, issues)
+        return Outcome(source.id, part.adapter, status, message=message, issues=issues)
 
 
 def _storable(text: str) -> str:
@@ -281,7 +381,8 @@ class _SeriesPart(_Part):
 
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
         loads, warnings = self._loads(payloads)
-        changes = load_series(self.context.engine, run_id, loads, content, warnings)
+        with self.context.writing:
+            changes = load_series(self.context.engine, run_id, loads, content, warnings)
         return Outcome(self.source.id, self.adapter, RunStatus.OK, changes, issues=warnings)
 
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
@@ -338,11 +439,11 @@ class _AdapterPart(_SeriesPart):
         )
 
     def fetch(self) -> list[Payload]:
-        hosts = {*self.source.allowed_hosts}
-        if self.source.url:
-            hosts.add(urlsplit(self.source.url).hostname or "")
         with Client(
-            self.context.user_agent, frozenset(hosts), base_urls=self.context.base_urls
+            self.context.user_agent,
+            frozenset(_hosts(self.source)),
+            base_urls=setting_of(self.source, self.context.base_urls),
+            keys=setting_of(self.source, self.context.keys),
         ) as client:
             return list(self._reader.fetch(self.source, self._feeds, client))
 
@@ -374,7 +475,8 @@ class _ArticlePart(_Part):
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
         snapshots = [self.snapshot(payload) for payload in payloads]
         articles = list(self.context.catalog.articles.values())
-        changes = save_articles(self.context.engine, run_id, articles, snapshots, content)
+        with self.context.writing:
+            changes = save_articles(self.context.engine, run_id, articles, snapshots, content)
         return Outcome(self.source.id, self.adapter, RunStatus.OK, changes)
 
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:

@@ -25,6 +25,7 @@ def freshness_words(word: Freshness, t: Translator) -> str:
         Freshness.LATE: t("late"),
         Freshness.FAILING: t("failing"),
         Freshness.PAUSED: t("paused"),
+        Freshness.NEEDS_KEY: t("needs a key"),
     }
     return words[word]
 

@@ -162,7 +162,7 @@ def _finding_detail(catalog: Catalog, finding: Finding, t: Translator) -> str:
         first, last = period(periods[0], t.locale), period(periods[-1], t.locale)
         span = first if first == last else f"{first} – {last}"
     return ", ".join(
-        part for part in (catalog.provider_of(key.source).short, *stated, span) if part
+        part for part in (catalog.provider_of(key.source).short[t.language], *stated, span) if part
     )
 
 
@@ -193,7 +193,7 @@ def _series(catalog: Catalog, key: Any, t: Translator) -> str:
     stated = [
         facets[n].values[v].name[t.language] for n, v in key.facet_values.items() if v != "all"
     ]
-    return ", ".join([catalog.provider_of(key.source).short, *stated])
+    return ", ".join([catalog.provider_of(key.source).short[t.language], *stated])
 
 
 def _others(catalog: Catalog, claim: StoredClaim, verdict: Verdict, t: Translator) -> Sequence[str]:

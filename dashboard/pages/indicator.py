@@ -84,7 +84,7 @@ def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None
             html.Span(
                 f"{period(latest.time_period, t.locale)} · "
                 f"{labels.series_scope_short(store.catalog, key, t)} · "
-                f"{store.catalog.provider_of(key.source).short}"
+                f"{store.catalog.provider_of(key.source).short[t.language]}"
             ),
         ],
         className="headline",

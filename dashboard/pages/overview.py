@@ -121,7 +121,7 @@ def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -
         html.P([_change(rows, unit, t)], className="change"),
         html.P(
             [
-                store.catalog.provider_of(key.source).short,
+                store.catalog.provider_of(key.source).short[t.language],
                 " · ",
                 released,
                 " ",

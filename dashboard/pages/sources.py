@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from config.schema import Source
-from dashboard.components.sources import freshness_badge
+from dashboard.components.sources import freshness_note
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, number
 from dashboard.page import Page, section, table
@@ -67,7 +67,7 @@ def _row(store: Store, source: Source, record: SourceRecord, t: Translator) -> l
     run = record.last_run
     return [
         name,
-        freshness_badge(store.freshness(source.id), t),
+        freshness_note(store, source.id, t) or html.Span(t("as entered"), className="badge"),
         adapter_words(source.adapter, t),
         f"{run.started_at:%Y-%m-%d %H:%M}" if run else "–",
         f"{record.last_change:%Y-%m-%d %H:%M}" if record.last_change else "–",

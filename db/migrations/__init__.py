@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, func, inspect, select, text
 
-from db.engine import reading
+from db.engine import is_postgresql, reading
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision. The suite checks it against the scripts; it saves importing Alembic."""
+_LOCK = int.from_bytes(b"2trackUP")
+"""The advisory lock of an upgrade on PostgreSQL: of two at once, one waits for the other."""
 
 
 def current_revision(engine: Engine) -> str | None:
@@ -41,6 +43,8 @@ def upgrade(engine: Engine) -> str | None:
         message = f"the database stands at revision {before}, which this version does not know"
         raise RuntimeError(f"{message}: install the newer version that wrote it") from error
     with engine.begin() as connection:
+        if is_postgresql(engine):  # SQLite's writers wait for one another as it is
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return before
