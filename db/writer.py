@@ -146,9 +146,7 @@ def interrupt_runs(engine: Engine, sources: Sequence[str], message: str) -> None
         connection.execute(
             update(t.run)
             .where(c.source.in_(sources), *mine)
-            .values(
-                status=RunStatus.INTERRUPTED, finished_at=datetime.now(UTC), message=message
-            )
+            .values(status=RunStatus.INTERRUPTED, finished_at=datetime.now(UTC), message=message)
         )
 
 
