@@ -4,7 +4,7 @@ PORT ?= 8050
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: help up test lint format lock clean
+.PHONY: help up test bench lint format lock clean
 
 help: ## what there is to do
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -16,6 +16,10 @@ up: ## set up, load the data and serve on http://127.0.0.1:8050 (PORT=... change
 test: ## set up and run the whole suite (ARGS="-k name" for a part of it)
 	@.ci/setup dev
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: ## how fast a bulk load is, beside plain sqlite3 (a minute or two)
+	@.ci/setup dev
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: ## ruff, mypy in strict mode, import contracts
 	@.ci/setup dev

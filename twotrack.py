@@ -5,6 +5,7 @@ Exit codes: 0 ok, 1 some source failed, 2 bad usage or bad configuration.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import logging
 import os
@@ -15,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.error import URLError
@@ -30,14 +31,13 @@ from config.catalog import Catalog, check_tables, load_catalog
 from config.loader import ConfigErrors
 from config.settings import Settings, read_settings
 
-if (
-    TYPE_CHECKING
-):  # imported where they are used: a fast command does not load what it does not need
+# Imported where they are used: a fast command does not load what it does not need.
+if TYPE_CHECKING:
     from db.engine import Engine
-    from db.queries import ObservationQuery
     from ingest.pipeline import Context, Outcome
 
 VERSION = "0.1.0"
+PR_SET_PDEATHSIG = 1
 START_SECONDS = 60
 STOP_SECONDS = 5
 
@@ -81,8 +81,11 @@ def _catalog(settings: Settings) -> Catalog:
 
 
 def _broken(settings: Settings, failure: ConfigErrors) -> typer.Exit:
-    count = len(failure.errors)
-    return _fail(f"{failure}\n{count} error{'s' if count > 1 else ''} in {settings.config_dir}", 2)
+    return _fail(f"{failure}\n{_count_errors(len(failure.errors), settings)}", 2)
+
+
+def _count_errors(count: int, settings: Settings) -> str:
+    return f"{count} error{'s' if count > 1 else ''} in {settings.config_dir}"
 
 
 def _engine(settings: Settings, *, read_only: bool = False) -> Engine:
@@ -95,6 +98,7 @@ def _engine(settings: Settings, *, read_only: bool = False) -> Engine:
 
 
 def _upgraded(settings: Settings) -> Engine:
+    from db.engine import DatabaseError, reason, shown  # noqa: PLC0415
     from db.migrations import upgrade  # noqa: PLC0415
 
     engine = _engine(settings)
@@ -102,6 +106,8 @@ def _upgraded(settings: Settings) -> Engine:
         upgrade(engine)
     except RuntimeError as error:
         raise _fail(str(error), 2) from error
+    except DatabaseError as error:
+        raise _fail(f"{shown(settings.url)}: {reason(error)}", 2) from error
     return engine
 
 
@@ -143,7 +149,8 @@ def _pick(catalog: Catalog, names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in catalog.sources:
             hint = nearest(name, catalog.sources)
-            raise _fail(f"unknown source {name!r}{f' ({hint})' if hint else ''}", 2)
+            more = hint or "`twotrack ingest list` names them"
+            raise _fail(f"unknown source {name!r} ({more})", 2)
     return list(names) or list(catalog.sources)
 
 
@@ -254,6 +261,42 @@ def ingest_list() -> None:
     out.print(table)
 
 
+@ingest_app.command("rebuild")
+def ingest_rebuild(
+    to: Annotated[str | None, typer.Option(help="Address of an empty database.")] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="A new home folder: database and snapshots.")
+    ] = None,
+) -> None:
+    """Tell the history again: replay all snapshots, in their order, into an empty database."""
+    from db.engine import make_engine  # noqa: PLC0415
+    from db.migrations import upgrade  # noqa: PLC0415
+    from ingest.rebuild import NotEmptyError, rebuild  # noqa: PLC0415
+    from ingest.snapshots import SnapshotStore  # noqa: PLC0415
+
+    if (to is None) == (home is None):
+        raise _fail("say where to: either --to URL or --home DIR", 2)
+    settings = _settings()
+    catalog = _catalog(settings)
+    context = _context(settings, catalog, _upgraded(settings))
+    moved = settings.model_copy(update={"database_url": to or "", "home": home or settings.home})
+    keep = SnapshotStore(moved.snapshots) if home else None
+    try:
+        target = make_engine(moved.url)
+        upgrade(target)
+        with _progress(1, "rebuild") as step:
+            done = rebuild(
+                context, target, keep, lambda run: step(f"{run.source} {run.started_at:%Y-%m-%d}")
+            )
+    except (NotEmptyError, RuntimeError, ValueError) as error:
+        raise _fail(str(error), 2) from error
+    for run, reason in done.failures:
+        err.print(f"{run.source} ({run.adapter}) of {run.started_at}: {reason}", markup=False)
+    out.print(f"{done.replayed:,} runs replayed, {len(done.failures):,} failed")
+    if done.failures:
+        raise typer.Exit(1)
+
+
 # --- serving --------------------------------------------------------------------------------
 
 
@@ -314,15 +357,23 @@ def _check_port(settings: Settings) -> None:
 @app.command()
 def serve() -> None:
     """Serve the dashboard. The database must be there (`twotrack db upgrade`)."""
+    from db.migrations import HEAD, current_revision  # noqa: PLC0415
+
     settings = _settings()
     _catalog(settings)
     _check_port(settings)
+    if current_revision(_engine(settings)) != HEAD:
+        raise _fail("the database is not at this version's schema: run `twotrack db upgrade`", 2)
     os.execve(sys.executable, _server_command(settings), _environment(settings))
 
 
 @app.command()
 def schedule() -> None:
-    """Run what is due, for ever: the ingest schedule, in a process of its own."""
+    """Run what is due, for ever: the ingest schedule, in a process of its own.
+
+    Of several on one database one leads; the others wait, and one takes over when it ends.
+    """
+    from db.lease import make_lease, wait_to_lead  # noqa: PLC0415
     from db.queries import source_records  # noqa: PLC0415
     from ingest.pipeline import refuse, run_source  # noqa: PLC0415
     from ingest.scheduler import due_sources, run_forever  # noqa: PLC0415
@@ -331,8 +382,16 @@ def schedule() -> None:
     settings = _settings()
     engine = _upgraded(settings)
     last_good = [_catalog(settings)]
+    lease = make_lease(engine)
+
+    def due(catalog: Catalog, names: Sequence[str]) -> list[str]:
+        adapters = {name: catalog.sources[name].adapter for name in names}
+        last = {name: r.last_run for name, r in source_records(engine, adapters).items()}
+        sources = [catalog.sources[name] for name in names]
+        return [source.id for source in due_sources(sources, last, datetime.now(UTC))]
 
     def tick() -> None:
+        wait_to_lead(lease, lambda: err.print("schedule: another process leads; waiting"))
         # Read anew: an edited file counts at the next tick. A broken one fails the articles, which
         # are nothing but files; every other source goes on with the last catalogue that was whole.
         broken: ConfigErrors | None = None
@@ -342,9 +401,13 @@ def schedule() -> None:
             broken = failure
         catalog = last_good[0]
         context = _context(settings, catalog, engine)
-        adapters = {s.id: s.adapter for s in catalog.sources.values()}
-        last = {name: r.last_run for name, r in source_records(engine, adapters).items()}
-        for source in due_sources(catalog.sources.values(), last, datetime.now(UTC)):
+        for name in due(catalog, list(catalog.sources)):
+            # Asked again before each: meanwhile another may have come to lead, and have run it.
+            if not lease.held():
+                return
+            if not due(catalog, [name]):
+                continue
+            source = catalog.sources[name]
             if broken is not None and source.adapter == "articles":
                 refuse(engine, source.id, broken)
                 continue
@@ -355,7 +418,10 @@ def schedule() -> None:
                     markup=False,
                 )
 
-    run_forever(tick)
+    try:
+        run_forever(tick)
+    finally:
+        lease.release()
 
 
 @app.command()
@@ -369,18 +435,33 @@ def up() -> None:
     engine = _upgraded(settings)
     environment = _environment(settings)
     # The server starts while the files are read: its workers see new data when it is there.
-    with subprocess.Popen(_server_command(settings), env=environment) as server:
+    with subprocess.Popen(
+        _server_command(settings),
+        env=environment,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread runs
+    ) as server:
         address = f"http://{settings.host}:{settings.port}"
         try:
             _load_files(settings, catalog, engine)
             _wait_for(f"{address}/healthz", server)
             out.print(f"Two-Track is at {address}  (stop with Ctrl-C)")
             scheduler = subprocess.Popen(
-                [sys.executable, "-m", "twotrack", "schedule"], env=environment
+                [sys.executable, "-m", "twotrack", "schedule"],
+                env=environment,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread runs
             )
             _watch([server, scheduler])
         finally:
             _stop(server)
+
+
+def _end_with_parent() -> None:
+    """Run in a child: have the kernel end it when this process dies, however it dies.
+
+    Linux only (prctl(2), PR_SET_PDEATHSIG); elsewhere a killed `twotrack up` leaves its children.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stopped(_number: int, _frame: object) -> None:
@@ -425,15 +506,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 # --- reading --------------------------------------------------------------------------------
 
 
-def _day(text: str | None, name: str) -> date | None:
-    from dashboard.state import read_day  # noqa: PLC0415
-
-    day = read_day(text, last=name != "from") if text else None
-    if text and day is None:
-        raise _fail(f"--{name} {text!r} is no date; write it like 2021-06-15 or 2021", 2)
-    return day
-
-
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="A file; else standard output.")
 ]
@@ -467,24 +539,25 @@ def export_observations(
 ) -> None:
     """Official figures as CSV, the columns of `/api/v1/observations.csv`."""
     from dashboard.export.csv import observation_lines  # noqa: PLC0415
-    from db.queries import ObservationQuery  # noqa: PLC0415
+    from dashboard.export.parameters import (  # noqa: PLC0415
+        BadParameterError,
+        observation_query,
+    )
 
     settings = _settings()
     catalog = _catalog(settings)
-    if indicator is not None and indicator not in catalog.indicators:
-        from config.loader import nearest  # noqa: PLC0415
-
-        raise _fail(
-            f"unknown indicator {indicator!r} ({nearest(indicator, catalog.indicators)})", 2
-        )
-    query: ObservationQuery = ObservationQuery(
-        indicator=indicator,
-        ref_area=tuple(ref_area or ()),
-        period_from=_day(from_, "from"),
-        period_to=_day(to, "to"),
-        as_of=_day(asof, "asof"),
-        history=history,
-    )
+    given = {
+        "indicator": indicator,
+        "ref_area": ",".join(ref_area or ()),
+        "from": from_,
+        "to": to,
+        "asof": asof,
+        "history": "1" if history else None,
+    }
+    try:
+        query = observation_query(catalog, {name: text for name, text in given.items() if text})
+    except BadParameterError as error:
+        raise _fail(str(error), 2) from error
     _write(observation_lines(_upgraded(settings), catalog, query), output)
 
 
@@ -496,13 +569,19 @@ def export_claims(
 ) -> None:
     """Cited figures as CSV, the columns of `/api/v1/claims.csv`."""
     from dashboard.export.csv import claim_lines  # noqa: PLC0415
+    from dashboard.export.parameters import BadParameterError, claim_filter  # noqa: PLC0415
     from dashboard.store import assess_all  # noqa: PLC0415
 
     settings = _settings()
     catalog = _catalog(settings)
+    given = {"indicator": indicator, "article": article}
+    try:
+        names = claim_filter(catalog, {name: text for name, text in given.items() if text})
+    except BadParameterError as error:
+        raise _fail(str(error), 2) from error
     engine = _upgraded(settings)
     assessments = assess_all(engine, catalog, datetime.now(UTC).date())
-    lines = claim_lines(engine, catalog, assessments, indicator=indicator, article=article)
+    lines = claim_lines(engine, catalog, assessments, indicator=names[0], article=names[1])
     _write(lines, output)
 
 
@@ -561,7 +640,7 @@ def config_check() -> None:
         except (ValueError, LookupError) as error:
             errors.append(f"sources/{source.id}.yaml: schedule: {error}")
     if errors:
-        raise _fail("\n".join([*errors, f"{len(errors)} errors in {settings.config_dir}"]), 2)
+        raise _fail("\n".join([*errors, _count_errors(len(errors), settings)]), 2)
     claims = sum(len(article.claims) for article in catalog.articles.values())
     out.print(
         f"ok: {len(catalog.indicators)} indicators, {len(catalog.sources)} sources, "
@@ -577,6 +656,39 @@ def db_upgrade() -> None:
     settings = _settings()
     _upgraded(settings)
     out.print(f"database at revision {HEAD}")
+
+
+@db_app.command("copy")
+def db_copy(
+    to: Annotated[str, typer.Option("--to", help="An empty database: postgresql://host/name.")],
+) -> None:
+    """Copy everything into another, empty database, and verify it row by row.
+
+    The files of the snapshots are no part of the database: they stay where they are.
+    """
+    from db.copy import CopyError, copy_database  # noqa: PLC0415
+    from db.engine import DatabaseError, make_engine, reason, shown  # noqa: PLC0415
+
+    source = _upgraded(_settings())
+    try:
+        target = make_engine(to)
+    except ValueError as error:
+        raise _fail(str(error).replace("TWOTRACK_DATABASE_URL", "--to"), 2) from error
+    try:
+        copied = copy_database(source, target)
+    except CopyError as error:
+        raise _fail(f"{shown(to)}: {error}", 2) from error
+    except DatabaseError as error:
+        raise _fail(f"{shown(to)}: {reason(error)}", 2) from error
+    finally:
+        target.dispose()
+    table = Table("table", box=None, pad_edge=False)
+    table.add_column("rows", justify="right")
+    table.add_column("checksum")
+    for each in copied:
+        table.add_row(each.table, f"{each.rows:,}", each.checksum[:16])
+    out.print(table)
+    out.print(f"copied and verified: {sum(each.rows for each in copied):,} rows")
 
 
 def main() -> None:

@@ -6,8 +6,6 @@ from urllib.parse import quote
 
 from dashboard.state import ViewState
 
-PAGES = ("indicators", "articles", "data", "sources", "about")
-
 
 def home(language: str) -> str:
     return f"/{language}/"

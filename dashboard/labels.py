@@ -12,7 +12,6 @@ from dashboard.i18n.formats import (
     compact,
     day,
     measure_value,
-    period,
     short_month,
     shortest,
 )
@@ -59,17 +58,6 @@ def _distinct(
     if not parts:
         parts.append(area(catalog, key.counterpart_area or key.ref_area, t))
     return " · ".join([*parts, catalog.provider_of(key.source).short[t.language]])
-
-
-def series_scope(catalog: Catalog, key: SeriesKey, t: Translator) -> str:
-    """Everything that defines a series, in words: area, counterpart and all facets."""
-    indicator = catalog.indicators[key.indicator]
-    parts = [area(catalog, key.ref_area, t)]
-    if key.counterpart_area:
-        parts.append(area(catalog, key.counterpart_area, t))
-    facets = key.facet_values
-    parts += [indicator.facets[n].values[v].name[t.language] for n, v in facets.items()]
-    return ", ".join(parts)
 
 
 def series_scope_short(catalog: Catalog, key: SeriesKey, t: Translator) -> str:
@@ -161,10 +149,6 @@ def claim_period_short(claim: StoredClaim, t: Translator) -> str:
     if start.month == end.month:
         return short_month(start, t.locale)
     return f"{short_month(start, t.locale)} – {short_month(end, t.locale)}"
-
-
-def period_of(observation: Observation, t: Translator) -> str:
-    return period(observation.time_period, t.locale)
 
 
 def status_words(code: str, t: Translator) -> str:

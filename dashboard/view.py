@@ -55,6 +55,13 @@ def headline_series(store: Store, indicator: Indicator) -> SeriesKey | None:
     return max(fitting, key=lambda key: newest.get(key, date.min))
 
 
+def settled(rows: Sequence[Observation]) -> list[Observation]:
+    """Rows with a value, without a last period that is still running (status P), for headlines."""
+    known = [row for row in rows if row.value is not None]
+    whole = [row for row in known if row.obs_status != "P"]
+    return known[: known.index(whole[-1]) + 1] if whole else known
+
+
 def default_measure(
     indicator: Indicator, keys: Sequence[SeriesKey], claims: Sequence[StoredClaim]
 ) -> str:
@@ -219,7 +226,14 @@ def interval_of(claim: StoredClaim, unit: Unit) -> Interval:
 
 def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
     lines = tuple(_line(catalog, view, index, t) for index in range(len(view.keys)))
-    wanted = [c for c in view.claims if c.measure == view.measure_id and c.unit != "ratio"]
+    asof = view.state.asof
+    wanted = [
+        claim
+        for claim in view.claims
+        if claim.measure == view.measure_id
+        and claim.unit != "ratio"
+        and (asof is None or claim.article_date <= asof)
+    ]
     marks = tuple(_mark(catalog, view, claim, t) for claim in wanted)
     first, last = _span(view, marks)
     numbered = [e for e in view.events if first <= (e.date_end or e.date) and e.date <= last]

@@ -91,9 +91,7 @@ def _postgresql(url: URL, read_only: bool) -> Engine:
     }
     chosen = {name: value for name, value in arguments.items() if name not in url.query}
     try:
-        engine = create_engine(
-            url, pool_pre_ping=True, connect_args={**chosen, "options": options}
-        )
+        engine = create_engine(url, pool_pre_ping=True, connect_args={**chosen, "options": options})
     except ModuleNotFoundError as error:
         message = "PostgreSQL needs psycopg: pip install 'psycopg[binary]', or the extra `postgres`"
         raise ValueError(message) from error

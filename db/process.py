@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+NEVER = -1
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -66,10 +68,11 @@ def alive(holder: Holder) -> bool | None:
 
 
 def _born(pid: int) -> int | None:
+    """Ticks since the boot, NEVER for a zombie, None where the system does not tell."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
         fields = stat.rpartition(")")[2].split()
-        return None if fields[0] in {"Z", "X"} else int(fields[19])
+        return NEVER if fields[0] in {"Z", "X"} else int(fields[19])
     except (OSError, ValueError, IndexError):
         return None
 

@@ -54,8 +54,11 @@ class ObservationQuery:
 
 def observations(engine: Engine, query: ObservationQuery) -> Iterator[Observation]:
     """Stream observations, ordered by series, period and vintage."""
-    with reading(engine) as connection:
-        result = connection.execution_options(yield_per=CHUNK).execute(_statement(query))
+    with (
+        reading(engine) as connection,
+        # Closed here, also where the reader stops half-way: PostgreSQL keeps a cursor for it.
+        connection.execution_options(yield_per=CHUNK).execute(_statement(query)) as result,
+    ):
         keys: dict[str, SeriesKey] = {}
         for partition in result.partitions():
             for row in partition:

@@ -67,7 +67,8 @@ def add_release(own: Mapping[datetime, Release], release: Release, seen: datetim
         return release
     newest = max(known, key=lambda each: each.valid_from)
     if release.snapshot_id is not None and release.snapshot_id == newest.snapshot_id:
-        return replace(release, valid_from=newest.valid_from, precision=newest.precision)
+        mended = replace(release, valid_from=newest.valid_from, precision=newest.precision)
+        return newest if _to_the_letter(mended) == _to_the_letter(newest) else mended
     if _contradicts(newest, release):
         return replace(release, valid_from=max(seen, newest.valid_from), precision="first-seen")
     adds = not release.readings.keys() <= newest.readings.keys()
@@ -78,6 +79,15 @@ def add_release(own: Mapping[datetime, Release], release: Release, seen: datetim
         readings={**release.readings, **newest.readings},
         complete=newest.complete or release.complete,
     )
+
+
+def _to_the_letter(release: Release) -> tuple[object, ...]:
+    """All that a release says, digit by digit; not which run filed it."""
+    readings = {
+        period: (_digits(each.value), each.obs_status, each.note, each.evidence)
+        for period, each in release.readings.items()
+    }
+    return readings, release.complete, release.published_on
 
 
 def _contradicts(known: Release, release: Release) -> bool:

@@ -56,6 +56,8 @@ run = Table(
     Column("unchanged", Integer, nullable=False, server_default="0"),
     Column("host", String(255), nullable=False, server_default=""),
     Column("pid", Integer, nullable=False, server_default="0"),
+    # The day as whose release the bytes count, for an older file that was loaded by hand.
+    Column("vintage", Date),
     # Which process, precisely (db/process.py): by it a run whose process died is recognized.
     Column("holder", Text, nullable=False, server_default=""),
 )
@@ -104,6 +106,20 @@ snapshot = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     UniqueConstraint("source", "origin", "sha256"),
+)
+
+# What one run met, in its order: the same bytes may be met by many runs, each at its own moment.
+# By these rows the history can be told again from the snapshots.
+payload = Table(
+    "payload",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("snapshot_id", ForeignKey("snapshot.id"), nullable=False),
+    Column("retrieved_at", UtcDateTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    sqlite_with_rowid=False,
 )
 
 series = Table(

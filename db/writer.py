@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from config.periods import parse_period
 from config.schema import Article, format_facets
 from db import tables as t
+from db.bulk import in_bulk, pack, unpack
 from db.engine import reading
+from db.lease import at_work, attend
+from db.process import this_process
 from db.records import Changes, Issue, Reading, RunStatus, SeriesKey, Snapshot, Vintage
 from db.revisions import Difference, Interval, Release, add_release, diff, history
 
 BATCH = 5_000
-CLOCK_SLACK = timedelta(seconds=5)
-"""How far the start of a process, in ticks since the boot, may be off."""
+TAKEN_OVER = "the run was given up for dead and marked interrupted, so what it read is not loaded"
 
 
 class AlreadyRunningError(Exception):
     """Another process is executing the source at this moment."""
+
+
+class TakenOverError(Exception):
+    """The run was marked interrupted by another process while it went on."""
 
 
 @dataclass(frozen=True)
@@ -50,32 +51,38 @@ def start_run(
     """Open a run and return its id. Runs of the source whose process died are marked interrupted.
 
     `next_due` is the first time of the source's schedule after now. Raises AlreadyRunningError
-    where a live process on this machine holds the source.
+    where a live process holds the source. Of two that begin at once one is refused by the database.
     """
-    host, now = socket.gethostname(), datetime.now(UTC)
-    with engine.begin() as connection:
-        running = connection.execute(
-            select(t.run.c.id, t.run.c.host, t.run.c.pid, t.run.c.started_at).where(
-                t.run.c.source == source, t.run.c.status == RunStatus.RUNNING
+    me, now = attend(engine), datetime.now(UTC)
+    try:
+        with engine.begin() as connection:
+            running = connection.execute(
+                select(t.run.c.id, t.run.c.host, t.run.c.pid, t.run.c.holder).where(
+                    t.run.c.source == source, t.run.c.status == RunStatus.RUNNING
+                )
+            ).all()
+            for run_id, host, pid, holder in running:
+                if holder != str(me) and at_work(connection, holder):
+                    where = "" if host == me.host else f" on {host}"
+                    raise AlreadyRunningError(f"{source} is being run by process {pid}{where}")
+                ended = "the process ended early"
+                _close_run(connection, run_id, RunStatus.INTERRUPTED, now, ended)
+            row = connection.execute(
+                insert(t.run).values(
+                    source=source,
+                    adapter=adapter,
+                    status=RunStatus.RUNNING,
+                    started_at=now,
+                    recipe=recipe,
+                    next_due=next_due,
+                    host=me.host,
+                    pid=me.pid,
+                    holder=str(me),
+                )
             )
-        ).all()
-        for run_id, run_host, pid, since in running:
-            if run_host == host and pid != os.getpid() and _alive(pid, since):
-                raise AlreadyRunningError(f"{source} is being run by process {pid}")
-            _close_run(connection, run_id, RunStatus.INTERRUPTED, now, "the process ended early")
-        row = connection.execute(
-            insert(t.run).values(
-                source=source,
-                adapter=adapter,
-                status=RunStatus.RUNNING,
-                started_at=now,
-                recipe=recipe,
-                next_due=next_due,
-                host=host,
-                pid=os.getpid(),
-            )
-        )
-        return _new_id(row)
+            return _new_id(row)
+    except IntegrityError as error:
+        raise AlreadyRunningError(f"{source} is being run by another process") from error
 
 
 def _new_id(result: CursorResult[Any]) -> int:
@@ -84,37 +91,16 @@ def _new_id(result: CursorResult[Any]) -> int:
     return int(key[0])
 
 
-def _alive(pid: int, since: datetime) -> bool:
-    """Whether the process that opened a run at `since` lives; its number may have a new owner."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    born = _started_at(pid)
-    return born is None or born <= since + CLOCK_SLACK
-
-
-def _started_at(pid: int) -> datetime | None:
-    """When a process started, where the system tells (Linux: proc(5)); else None."""
-    try:
-        ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
-        lines = Path("/proc/stat").read_text().splitlines()
-        boot = next(int(line.split()[1]) for line in lines if line.startswith("btime "))
-    except (OSError, ValueError, IndexError, StopIteration):
-        return None
-    return datetime.fromtimestamp(boot + ticks / os.sysconf("SC_CLK_TCK"), UTC)
-
-
 def _close_run(
     connection: Connection, run_id: int, status: RunStatus, now: datetime, message: str, **more: Any
-) -> None:
-    connection.execute(
+) -> bool:
+    """Close a run, unless somebody has marked it interrupted; whether that was so."""
+    closed = connection.execute(
         update(t.run)
-        .where(t.run.c.id == run_id)
+        .where(t.run.c.id == run_id, t.run.c.status != RunStatus.INTERRUPTED)
         .values(status=status, finished_at=now, message=message, **more)
     )
+    return closed.rowcount == 1
 
 
 def fail_run(
@@ -125,15 +111,14 @@ def fail_run(
     message: str,
     error_class: str,
     issues: Sequence[Issue] = (),
-    snapshots: Sequence[Snapshot] = (),
+    payloads: Sequence[Snapshot] = (),
 ) -> None:
     """Close a run that loaded nothing, with what went wrong in plain words and its findings.
 
-    `snapshots`: the bytes that could not be read, so that they can be found and looked at.
+    `payloads`: the bytes that could not be read, so that they can be found and looked at.
     """
     with engine.begin() as connection:
-        for snapshot in snapshots:
-            save_snapshot(connection, snapshot)
+        _note_payloads(connection, run_id, payloads)
         _insert_issues(connection, run_id, issues)
         _close_run(connection, run_id, status, datetime.now(UTC), message, error_class=error_class)
 
@@ -141,7 +126,7 @@ def fail_run(
 def interrupt_runs(engine: Engine, sources: Sequence[str], message: str) -> None:
     """Mark the runs of `sources` that this very process has in hand as interrupted."""
     c = t.run.c
-    mine = (c.status == RunStatus.RUNNING, c.host == socket.gethostname(), c.pid == os.getpid())
+    mine = (c.status == RunStatus.RUNNING, c.holder == str(this_process()))
     with engine.begin() as connection:
         connection.execute(
             update(t.run)
@@ -150,10 +135,13 @@ def interrupt_runs(engine: Engine, sources: Sequence[str], message: str) -> None
         )
 
 
-def finish_unchanged(engine: Engine, run_id: int, content_hash: str) -> None:
+def finish_unchanged(
+    engine: Engine, run_id: int, content_hash: str, payloads: Sequence[Snapshot] = ()
+) -> None:
     """Close a run that met the bytes of the last one."""
     with engine.begin() as connection:
-        _close_run(
+        _note_payloads(connection, run_id, payloads)
+        closed = _close_run(
             connection,
             run_id,
             RunStatus.UNCHANGED,
@@ -161,6 +149,8 @@ def finish_unchanged(engine: Engine, run_id: int, content_hash: str) -> None:
             "same bytes as the last run",
             content_hash=content_hash,
         )
+        if not closed:
+            raise TakenOverError(TAKEN_OVER)
 
 
 def load_series(
@@ -169,13 +159,24 @@ def load_series(
     loads: Sequence[Load],
     content_hash: str,
     issues: Sequence[Issue] = (),
+    payloads: Sequence[Snapshot] = (),
 ) -> Changes:
-    """Write all releases of a run and close it, in one transaction. Returns what changed."""
+    """Write all releases of a run and close it, in one transaction. Returns what changed.
+
+    `payloads` are all bytes that the run met, in its order.
+    """
     with engine.begin() as connection:
+        _note_payloads(connection, run_id, payloads)
         changes = sum((_load(connection, run_id, load) for load in loads), Changes())
         _insert_issues(connection, run_id, issues)
         _finish(connection, run_id, changes, content_hash)
     return changes
+
+
+def replay_series(engine: Engine, run_id: int, loads: Sequence[Load]) -> Changes:
+    """Write the releases of a run that is told again; its record stays as it was."""
+    with engine.begin() as connection:
+        return sum((_load(connection, run_id, load) for load in loads), Changes())
 
 
 def preview(
@@ -186,13 +187,13 @@ def preview(
     with reading(engine) as connection:
         for load in loads:
             ids = {s.sha256: _snapshot_id(connection, s) for s in load.snapshots}
-            found = _differences(connection, 0, load, ids)
+            found = _differences(connection, 0, load, _incoming(connection, load), ids)
             differences += [(key, difference) for key, _, difference in found]
     return sum((d.changes for _, d in differences), Changes()), differences
 
 
 def _finish(connection: Connection, run_id: int, changes: Changes, content_hash: str) -> None:
-    _close_run(
+    closed = _close_run(
         connection,
         run_id,
         RunStatus.OK,
@@ -205,6 +206,8 @@ def _finish(connection: Connection, run_id: int, changes: Changes, content_hash:
         reinstated=changes.reinstated,
         unchanged=changes.unchanged,
     )
+    if not closed:
+        raise TakenOverError(TAKEN_OVER)
 
 
 def _insert_issues(connection: Connection, run_id: int, issues: Sequence[Issue]) -> None:
@@ -221,6 +224,22 @@ def _insert_issues(connection: Connection, run_id: int, issues: Sequence[Issue])
             for i in issues
         ]
         connection.execute(insert(t.issue), rows)
+
+
+def _note_payloads(connection: Connection, run_id: int, payloads: Sequence[Snapshot]) -> None:
+    rows = [
+        {
+            "run_id": run_id,
+            "position": position,
+            "snapshot_id": save_snapshot(connection, payload),
+            "retrieved_at": payload.retrieved_at,
+            "etag": payload.etag,
+            "last_modified": payload.last_modified,
+        }
+        for position, payload in enumerate(payloads)
+    ]
+    if rows:
+        connection.execute(insert(t.payload), rows)
 
 
 def save_snapshot(connection: Connection, snapshot: Snapshot) -> int:
@@ -244,9 +263,11 @@ def _snapshot_id(connection: Connection, snapshot: Snapshot) -> int | None:
 
 
 def _load(connection: Connection, run_id: int, load: Load) -> Changes:
-    ids = {s.sha256: save_snapshot(connection, s) for s in load.snapshots}
-    changes = Changes()
-    for key, releases, difference in _differences(connection, run_id, load, ids):
+    ids: dict[str, int | None] = {s.sha256: save_snapshot(connection, s) for s in load.snapshots}
+    changes, rest = Changes(), _incoming(connection, load)
+    if not load.replace:
+        changes, rest = in_bulk(connection, run_id, load.origin, rest, load.units, ids)
+    for key, releases, difference in _differences(connection, run_id, load, rest, ids):
         series_id = _series_id(connection, key, load.units.get((key.indicator, key.measure)))
         _write_vintages(connection, series_id, releases, load)
         _write_observations(connection, series_id, difference)
@@ -254,16 +275,25 @@ def _load(connection: Connection, run_id: int, load: Load) -> Changes:
     return changes
 
 
-def _differences(
-    connection: Connection, run_id: int, load: Load, snapshot_ids: Mapping[str, int | None]
-) -> Iterable[tuple[SeriesKey, list[Release], Difference]]:
-    """Per series: all its releases after the load, and the change of its history."""
+def _incoming(connection: Connection, load: Load) -> dict[SeriesKey, Sequence[Vintage]]:
+    """The releases of a load by series; none for a series that a replaced file no longer has."""
     incoming: dict[SeriesKey, list[Vintage]] = {}
     for vintage in load.vintages:
         incoming.setdefault(vintage.key, []).append(vintage)
     if load.replace:
         for key in _series_of_origin(connection, load.origin):
             incoming.setdefault(key, [])
+    return {**incoming}
+
+
+def _differences(
+    connection: Connection,
+    run_id: int,
+    load: Load,
+    incoming: Mapping[SeriesKey, Sequence[Vintage]],
+    snapshot_ids: Mapping[str, int | None],
+) -> Iterable[tuple[SeriesKey, list[Release], Difference]]:
+    """Per series: all its releases after the load, and the change of its history."""
     for key, vintages in incoming.items():
         current, releases = read_history(connection, key)
         kept = [release for release in releases if release.origin != load.origin]
@@ -373,7 +403,7 @@ def read_history(connection: Connection, key: SeriesKey) -> tuple[list[Interval]
         Release(
             row.valid_from,
             row.origin,
-            _unpack(row.readings),
+            unpack(row.readings),
             row.complete,
             row.published_on,
             row.precision,
@@ -383,28 +413,6 @@ def read_history(connection: Connection, key: SeriesKey) -> tuple[list[Interval]
         for row in connection.execute(vintages.order_by(v.valid_from, v.origin))
     ]
     return intervals, releases
-
-
-def _pack(readings: Mapping[str, Reading]) -> bytes:
-    """Readings, ordered by period, as compressed JSON with the published digits."""
-    rows = [
-        [
-            period,
-            None if reading.value is None else format(reading.value, "f"),
-            reading.obs_status,
-            reading.note,
-            reading.evidence,
-        ]
-        for period, reading in sorted(readings.items())
-    ]
-    return zlib.compress(json.dumps(rows).encode())
-
-
-def _unpack(packed: bytes) -> dict[str, Reading]:
-    return {
-        period: Reading(period, None if value is None else Decimal(value), *rest)
-        for period, value, *rest in json.loads(zlib.decompress(packed))
-    }
 
 
 def _write_vintages(
@@ -422,7 +430,7 @@ def _write_vintages(
             "published_on": release.published_on,
             "precision": release.precision,
             "complete": release.complete,
-            "readings": _pack(release.readings),
+            "readings": pack(release.readings),
             "snapshot_id": release.snapshot_id,
             "run_id": release.run_id,
         }
@@ -477,29 +485,38 @@ def save_articles(
     engine: Engine,
     run_id: int,
     articles: Sequence[Article],
-    snapshots: Sequence[Snapshot],
+    payloads: Sequence[Snapshot],
     content_hash: str,
 ) -> Changes:
     """Make the stored articles, excerpts and claims those of the files, and close the run."""
-    rows = [(article, _article_rows(article, run_id)) for article in articles]
-    wanted_claims = {claim["id"]: claim for _, (_, _, claims) in rows for claim in claims}
     with engine.begin() as connection:
-        for snapshot in snapshots:
-            save_snapshot(connection, snapshot)
-        known = {row.id: row._asdict() for row in connection.execute(select(t.claim))}
-        new = len(wanted_claims.keys() - known.keys())
-        gone = len(known.keys() - wanted_claims.keys())
-        unchanged = sum(1 for key, row in wanted_claims.items() if known.get(key) == row)
-        for table in (t.claim, t.excerpt, t.article):
-            connection.execute(delete(table))
-        for _, (article_row, excerpts, claims) in rows:
-            connection.execute(insert(t.article), article_row)
-            connection.execute(insert(t.excerpt), excerpts)
-            connection.execute(insert(t.claim), claims)
-        revised = len(wanted_claims) - new - unchanged
-        changes = Changes(new=new, revised=revised, withdrawn=gone, unchanged=unchanged)
+        _note_payloads(connection, run_id, payloads)
+        changes = _write_articles(connection, run_id, articles)
         _finish(connection, run_id, changes, content_hash)
     return changes
+
+
+def replay_articles(engine: Engine, run_id: int, articles: Sequence[Article]) -> Changes:
+    """Make the stored articles those of the files; the record of the run stays as it was."""
+    with engine.begin() as connection:
+        return _write_articles(connection, run_id, articles)
+
+
+def _write_articles(connection: Connection, run_id: int, articles: Sequence[Article]) -> Changes:
+    rows = [_article_rows(article, run_id) for article in articles]
+    wanted = {claim["id"]: claim for _, _, claims in rows for claim in claims}
+    known = {row.id: row._asdict() for row in connection.execute(select(t.claim))}
+    new = len(wanted.keys() - known.keys())
+    gone = len(known.keys() - wanted.keys())
+    unchanged = sum(1 for key, row in wanted.items() if known.get(key) == row)
+    for table in (t.claim, t.excerpt, t.article):
+        connection.execute(delete(table))
+    for article_row, excerpts, claims in rows:
+        connection.execute(insert(t.article), article_row)
+        connection.execute(insert(t.excerpt), excerpts)
+        connection.execute(insert(t.claim), claims)
+    revised = len(wanted) - new - unchanged
+    return Changes(new=new, revised=revised, withdrawn=gone, unchanged=unchanged)
 
 
 def _article_rows(

@@ -34,6 +34,7 @@ SECRET_PARAMETERS = frozenset(
     {"access_token", "api_key", "apikey", "key", "subscription-key", "token"}
 )
 """Query parameters that are left out of every URL that is shown or stored."""
+SHORTEST_KEY = 6
 MAX_REDIRECTS = 5
 MAX_BYTES = 1024 * 2**20
 BACKOFF_SECONDS = 1.0
@@ -302,6 +303,8 @@ class Client:
         """The address as it may be shown and stored: some providers want their key in the path."""
         shown = without_parameters(url, self._redact)
         for key in self._keys.values():
+            if len(key) < SHORTEST_KEY:  # no provider's key; it would hide parts of any address
+                continue
             shown = shown.replace(quote(key, safe=""), "KEY").replace(key, "KEY")
         return shown
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from config.catalog import Catalog
@@ -30,6 +30,8 @@ from db.writer import (
     interrupt_runs,
     load_series,
     preview,
+    replay_articles,
+    replay_series,
     save_articles,
     start_run,
     table_origins,
@@ -95,12 +97,36 @@ def run_source(
     parts: list[_Part] = []
     tables = context.catalog.tables_of(source.id) or table_origins(context.engine, source.id)
     if tables or source.adapter == "table":
-        parts.append(_TablePart(context, source))
-    if source.adapter == "articles":
-        parts.append(_ArticlePart(context, source))
-    elif source.adapter in ADAPTERS and not local_only:
-        parts.append(_AdapterPart(context, source))
+        parts.append(_part(context, source, "table"))
+    if source.adapter == "articles" or (source.adapter in ADAPTERS and not local_only):
+        parts.append(_part(context, source, source.adapter))
     return [_run_part(context, source, part, dry_run) for part in parts]
+
+
+def _part(context: Context, source: Source, adapter: str, vintage: date | None = None) -> _Part:
+    """The part of a source that `adapter` reads. Raises KeyError for one that there is not."""
+    if adapter == "table":
+        return _TablePart(context, source)
+    if adapter == "articles":
+        return _ArticlePart(context, source)
+    return _AdapterPart(context, source, vintage)
+
+
+def replay(
+    context: Context,
+    source: Source,
+    adapter: str,
+    run_id: int,
+    payloads: Sequence[Payload],
+    vintage: date | None = None,
+) -> Changes:
+    """Write what a run of the past wrote, from the bytes that it met. Its record is not touched.
+
+    `context.clock` must stand at that run's moment. Raises what parsing and validation raise, and
+    KeyError for an adapter that there is not.
+    """
+    of_then = source.model_copy(update={"adapter": adapter}) if adapter != "table" else source
+    return _part(context, of_then, adapter, vintage).replay(run_id, payloads)
 
 
 def run_sources(
@@ -148,10 +174,14 @@ def _run_groups(
         raise
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        # Kept to the end of the process: no thread begins to write what is marked interrupted.
-        context.writing.acquire(timeout=PATIENCE_SECONDS)
+        # A load that has begun may end; what is marked interrupted cannot be loaded after that.
+        held = context.writing.acquire(timeout=PATIENCE_SECONDS)
         names = [source.id for group in groups for source in group]
-        interrupt_runs(context.engine, names, "the process was ended")
+        try:
+            interrupt_runs(context.engine, names, "the process was ended")
+        finally:
+            if held:
+                context.writing.release()
         raise
     pool.shutdown()
 
@@ -169,6 +199,8 @@ def by_host(sources: Sequence[Source]) -> list[list[Source]]:
 
 
 def _hosts(source: Source) -> set[str]:
+    if source.adapter in {"table", "articles"}:
+        return set()
     hosts = {host.lower() for host in source.allowed_hosts}
     if source.url:
         hosts.add(urlsplit(source.url).hostname or "")
@@ -194,7 +226,12 @@ def refuse(engine: Engine, source: str, failure: ConfigErrors) -> None:
         Issue("error", "config", f"{e.key}: {e.message}", f"{e.file}:{e.line}", e.suggestion or "")
         for e in failure.errors
     ]
-    run_id = start_run(engine, source, "articles" if source == "articles" else "table", "", None)
+    adapter = "articles" if source == "articles" else "table"
+    try:
+        run_id = start_run(engine, source, adapter, "", None)
+    except AlreadyRunningError as error:
+        log.warning("the failure of %s is not noted: %s", source, error)
+        return
     fail_run(
         engine,
         run_id,
@@ -224,7 +261,7 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
         content = _content_hash(payloads)
         if last_content(context.engine, source.id, part.adapter) == (part.recipe, content):
             with context.writing:
-                finish_unchanged(context.engine, run_id, content)
+                finish_unchanged(context.engine, run_id, content, part.snapshots(payloads))
             return Outcome(source.id, part.adapter, RunStatus.UNCHANGED)
         return part.load(run_id, payloads, content)
 
@@ -237,7 +274,7 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
                 message=message,
                 error_class=kind,
                 issues=issues,
-                snapshots=[part.snapshot(payload) for payload in payloads],
+                payloads=part.snapshots(payloads),
             )
 
     return _guarded(source, part, execute, failed)
@@ -276,8 +313,9 @@ def _guarded(
 
 
 def _storable(text: str) -> str:
-    """Text that can be encoded: JSON of a provider may hold half a surrogate pair."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Text that can be kept: a provider's may hold half a surrogate pair, or zero bytes, which
+    PostgreSQL does not take."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def _content_hash(payloads: Sequence[Payload]) -> str:
@@ -320,6 +358,12 @@ class _Part:
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
         raise NotImplementedError
 
+    def replay(self, run_id: int, payloads: Sequence[Payload]) -> Changes:
+        raise NotImplementedError
+
+    def snapshots(self, payloads: Sequence[Payload]) -> list[Snapshot]:
+        return [self.snapshot(payload) for payload in payloads]
+
     def snapshot(self, payload: Payload) -> Snapshot:
         return Snapshot(
             sha256=payload.content.sha256,
@@ -327,7 +371,7 @@ class _Part:
             origin=payload.origin,
             retrieved_at=payload.retrieved_at,
             size=payload.content.size,
-            media_type=payload.media_type,
+            media_type=payload.media_type[:120],
             etag=payload.etag,
             last_modified=payload.last_modified,
         )
@@ -382,8 +426,14 @@ class _SeriesPart(_Part):
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
         loads, warnings = self._loads(payloads)
         with self.context.writing:
-            changes = load_series(self.context.engine, run_id, loads, content, warnings)
+            changes = load_series(
+                self.context.engine, run_id, loads, content, warnings, self.snapshots(payloads)
+            )
         return Outcome(self.source.id, self.adapter, RunStatus.OK, changes, issues=warnings)
+
+    def replay(self, run_id: int, payloads: Sequence[Payload]) -> Changes:
+        loads, _ = self._loads(payloads)
+        return replay_series(self.context.engine, run_id, loads)
 
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
         loads, warnings = self._loads(payloads)
@@ -427,8 +477,10 @@ class _TablePart(_SeriesPart):
 
 
 class _AdapterPart(_SeriesPart):
-    def __init__(self, context: Context, source: Source) -> None:
+    def __init__(self, context: Context, source: Source, vintage: date | None = None) -> None:
+        """`vintage`: the day as whose release the payloads count, whatever they say themselves."""
         super().__init__(context, source)
+        self.vintage = vintage
         self.adapter = source.adapter
         self._reader = ADAPTERS[source.adapter](context.catalog)
         self._feeds = [BoundFeed(name, feed) for name, feed in context.catalog.feeds_of(source.id)]
@@ -444,11 +496,15 @@ class _AdapterPart(_SeriesPart):
             frozenset(_hosts(self.source)),
             base_urls=setting_of(self.source, self.context.base_urls),
             keys=setting_of(self.source, self.context.keys),
+            clock=self.context.clock,
         ) as client:
             return list(self._reader.fetch(self.source, self._feeds, client))
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
-        return self._reader.parse(self.source, self._feeds, payloads)
+        found = self._reader.parse(self.source, self._feeds, payloads)
+        if self.vintage is None:
+            return found
+        return (replace(each, published_on=self.vintage) for each in found)
 
     def origin_of(self, payload_origin: str) -> str:
         return f"adapter/{self.adapter}"
@@ -473,11 +529,17 @@ class _ArticlePart(_Part):
         ]
 
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
-        snapshots = [self.snapshot(payload) for payload in payloads]
         articles = list(self.context.catalog.articles.values())
         with self.context.writing:
-            changes = save_articles(self.context.engine, run_id, articles, snapshots, content)
+            changes = save_articles(
+                self.context.engine, run_id, articles, self.snapshots(payloads), content
+            )
         return Outcome(self.source.id, self.adapter, RunStatus.OK, changes)
+
+    def replay(self, run_id: int, payloads: Sequence[Payload]) -> Changes:
+        # Of articles the newest state counts, and it stands in the catalogue.
+        articles = list(self.context.catalog.articles.values())
+        return replay_articles(self.context.engine, run_id, articles)
 
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
         count = sum(len(article.claims) for article in self.context.catalog.articles.values())

@@ -174,8 +174,10 @@ def _release(catalog: Catalog, raw: RawObservation, received: Received, today: d
 
 
 def _precision(document: Document | None) -> Precision:
-    if document is None or document.published_precision == "unknown":
+    if document is None:
         return "day"
+    if document.published_precision == "unknown":
+        raise ValueError(f"has a date, yet the date of document {document.id!r} is said unknown")
     return document.published_precision
 
 

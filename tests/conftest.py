@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ from config.catalog import Catalog, load_catalog
 from db.engine import Engine, make_engine
 from db.migrations import upgrade
 from tests.broken import CONFIG
+from tests.postgres import Server, Unavailable
 from tests.processes import Processes
-from tests.stores import Loaded, a_context, load_all
+from tests.stores import Loaded, a_context, empty, load_all
 
 # The blob printed with a failure repeats it: @reproduce_failure(...).
 _ALWAYS: dict[str, Any] = {
@@ -101,13 +102,72 @@ def config_copy(tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; tests that ask for it are skipped where there is none."""
+    try:
+        server = Server()
+    except Unavailable as error:
+        pytest.skip(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(postgres: Server) -> Iterator[Engine]:
+    """A database on it with the newest schema, which every test leaves empty."""
+    engine = make_engine(postgres.create())
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each of the two databases in turn."""
+    return str(request.param)
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty database with the newest schema."""
+def engine(backend: str, request: pytest.FixtureRequest) -> Engine:
+    """An empty database with the newest schema, on either kind."""
+    found: Engine = request.getfixturevalue(f"{backend}_engine")
+    return found
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
     engine = make_engine(f"sqlite:///{tmp_path / 'twotrack.db'}")
     upgrade(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def postgresql_engine(shared_postgres: Engine) -> Iterator[Engine]:
+    yield shared_postgres
+    empty(shared_postgres)
+    shared_postgres.dispose()
+
+
+@pytest.fixture
+def new_url(
+    backend: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
+    """Gives addresses of databases without a table."""
+    made: list[str] = []
+
+    def create() -> str:
+        if backend == "sqlite":
+            made.append(f"sqlite:///{tmp_path / f'new-{len(made)}.db'}")
+        else:
+            made.append(request.getfixturevalue("postgres").create())
+        return made[-1]
+
+    yield create
+    if backend == "postgresql":
+        for url in made:
+            request.getfixturevalue("postgres").drop(url)
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy import Integer, delete, text
+
 from config.catalog import Catalog
 from config.schema import Feed
-from db.engine import Engine, make_engine
+from db.engine import Engine, is_postgresql, make_engine
 from db.queries import ObservationQuery, observations
 from db.records import Observation, Reading, SeriesKey, Vintage
+from db.tables import metadata
 from db.writer import Load, load_series, start_run
 from ingest.pipeline import Context, Outcome, run_source
 from ingest.scheduler import next_due
@@ -126,6 +129,18 @@ def load(
         changes.reinstated,
         changes.unchanged,
     )
+
+
+def empty(engine: Engine) -> None:
+    """Remove every row, and begin to count anew."""
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+        if is_postgresql(engine):
+            for table in metadata.sorted_tables:
+                if "id" in table.c and isinstance(table.c.id.type, Integer):
+                    sequence = f"{table.name}_id_seq"
+                    connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
 
 
 def stored(engine: Engine, query: ObservationQuery | None = None) -> list[Observation]:

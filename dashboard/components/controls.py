@@ -15,8 +15,6 @@ from dashboard.i18n import Translator
 from dashboard.render import markup
 from dashboard.view import IndicatorView
 
-FREQUENCIES = ("A", "A5", "Q", "M", "W", "D")
-
 
 def controls(catalog: Catalog, view: IndicatorView, t: Translator) -> html.Details:
     """Area, frequency, period, as-of and events. Works without scripts: it is a GET form."""

@@ -200,14 +200,7 @@ def _others(catalog: Catalog, claim: StoredClaim, verdict: Verdict, t: Translato
     """The other definitions that were tested, and counts that are not official."""
     other = [one for one in verdict.tested if one.series != verdict.series]
     texts = [
-        t(
-            "{source}: {value}, differs by {x}",
-            source=_finding_detail(catalog, finding, t),
-            value=_value(catalog, claim, finding.official, t),
-            x=_percent(finding.difference, t),
-        )
-        for finding in other
-        if finding.official is not None
+        _other(catalog, claim, finding, t) for finding in other if finding.official is not None
     ]
     texts += [
         t(
@@ -219,6 +212,15 @@ def _others(catalog: Catalog, claim: StoredClaim, verdict: Verdict, t: Translato
         if finding.official is not None
     ]
     return texts
+
+
+def _other(catalog: Catalog, claim: StoredClaim, finding: Finding, t: Translator) -> str:
+    source = _finding_detail(catalog, finding, t)
+    value = _value(catalog, claim, finding.official, t)
+    if finding.difference is None:
+        return t("{source}: {value}", source=source, value=value)
+    x = _percent(finding.difference, t)
+    return t("{source}: {value}, differs by {x}", source=source, value=value, x=x)
 
 
 def counts(store: Store, claims: Sequence[StoredClaim], t: Translator) -> str:

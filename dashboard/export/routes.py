@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from config.loader import nearest
-from dashboard.export.columns import PARAMETERS
 from dashboard.export.csv import claim_lines, observation_lines
+from dashboard.export.parameters import (
+    BadParameterError,
+    claim_filter,
+    observation_query,
+    single_values,
+)
 from dashboard.i18n import LANGUAGES, Translator
-from dashboard.state import parse, read_day
+from dashboard.state import parse
 from dashboard.store import Store
 from dashboard.view import choices_of, indicator_view
 from db.queries import ObservationQuery
-from db.records import SeriesKey
-
-
-class BadParameterError(ValueError):
-    """A request that cannot be answered; the message names what would be valid."""
 
 
 def blueprint(store: Store) -> Blueprint:
@@ -33,17 +30,19 @@ def blueprint(store: Store) -> Blueprint:
 
     @files.get("/api/v1/observations.csv")
     def observations() -> Response:
-        query = observation_query(store, request.args)
+        query = observation_query(store.catalog, single_values(request.args.to_dict(flat=False)))
         return _csv(observation_lines(store.engine, store.catalog, query), "observations.csv")
 
     @files.get("/api/v1/claims.csv")
     def claims() -> Response:
-        _known(request.args, PARAMETERS["/api/v1/claims.csv"])
-        indicator = _one_of("indicator", request.args, store.catalog.indicators)
-        article = _one_of("article", request.args, store.catalog.articles)
-        assessments = store.assessments()
+        arguments = single_values(request.args.to_dict(flat=False))
+        indicator, article = claim_filter(store.catalog, arguments)
         chunks = claim_lines(
-            store.engine, store.catalog, assessments, indicator=indicator, article=article
+            store.engine,
+            store.catalog,
+            store.assessments(),
+            indicator=indicator,
+            article=article,
         )
         return _csv(chunks, "claims.csv")
 
@@ -51,8 +50,11 @@ def blueprint(store: Store) -> Blueprint:
     def indicator_file(language: str, name: str) -> Response:
         if language not in LANGUAGES or name not in store.catalog.indicators:
             abort(404)
-        arguments = request.args.to_dict()
-        spreadsheet = arguments.pop("bom", "") == "yes"
+        arguments = single_values(request.args.to_dict(flat=False))
+        bom = arguments.pop("bom", "no")
+        if bom not in {"yes", "no"}:
+            raise BadParameterError(f"bom={bom} is not understood: yes or no")
+        spreadsheet = bom == "yes"
         query = view_query(store, name, arguments, Translator(language))
         chunks = observation_lines(store.engine, store.catalog, query, spreadsheet=spreadsheet)
         return _csv(chunks, f"{name}.csv", attachment=spreadsheet)
@@ -94,77 +96,3 @@ def view_query(
         period_to=state.last,
         as_of=state.asof,
     )
-
-
-def observation_query(store: Store, arguments: Mapping[str, Any]) -> ObservationQuery:
-    """Read the parameters of `/api/v1/observations.csv`. Raises BadParameterError."""
-    _known(arguments, PARAMETERS["/api/v1/observations.csv"])
-    catalog = store.catalog
-    indicator = _one_of("indicator", arguments, catalog.indicators)
-    measures = (
-        catalog.indicators[indicator].measures
-        if indicator
-        else {name for i in catalog.indicators.values() for name in i.measures}
-    )
-    series = _split(arguments, "series")
-    for text in series:
-        try:
-            SeriesKey.parse(text)
-        except ValueError as error:
-            raise BadParameterError(str(error)) from error
-    history = arguments.get("history", "0")
-    if history not in {"0", "1"}:
-        raise BadParameterError(f"history={history} is not understood: 0 or 1")
-    return ObservationQuery(
-        indicator=indicator,
-        measure=_one_of("measure", arguments, measures),
-        ref_area=_all_of("ref_area", arguments, catalog.areas),
-        counterpart_area=_all_of("counterpart_area", arguments, catalog.areas),
-        source=_one_of("source", arguments, catalog.sources),
-        freq=_one_of("freq", arguments, ("A", "A5", "Q", "M", "W", "D")),
-        series=series,
-        period_from=_day("from", arguments, last=False),
-        period_to=_day("to", arguments, last=True),
-        as_of=_day("asof", arguments, last=True),
-        history=history == "1",
-    )
-
-
-def _known(arguments: Mapping[str, Any], valid: Sequence[str]) -> None:
-    for name in arguments:
-        if name not in valid:
-            message = f"unknown parameter {name!r}; valid are {', '.join(valid)}"
-            hint = nearest(name, valid)
-            raise BadParameterError(f"{message} ({hint})" if hint else message)
-
-
-def _one_of(name: str, arguments: Mapping[str, Any], valid: Iterable[str]) -> str | None:
-    value = arguments.get(name)
-    return _checked(name, str(value), valid) if value else None
-
-
-def _all_of(name: str, arguments: Mapping[str, Any], valid: Iterable[str]) -> tuple[str, ...]:
-    words = list(valid)
-    return tuple(_checked(name, part, words) for part in _split(arguments, name))
-
-
-def _split(arguments: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(part for part in str(arguments.get(name, "")).split(",") if part)
-
-
-def _checked(name: str, value: str, valid: Iterable[str]) -> str:
-    words = sorted(valid)
-    if value not in words:
-        hint = nearest(value, words) or f"valid are {', '.join(words)}"
-        raise BadParameterError(f"{name}={value} is unknown; {hint}")
-    return value
-
-
-def _day(name: str, arguments: Mapping[str, Any], *, last: bool) -> date | None:
-    text = arguments.get(name)
-    if not text:
-        return None
-    day = read_day(str(text), last=last)
-    if day is None:
-        raise BadParameterError(f"{name}={text} is no day; write it like 2021-06-15 or 2021")
-    return day

@@ -21,9 +21,9 @@ from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, measure_value, month, period
 from dashboard.page import Page, section, table
 from dashboard.render import markup, wild
-from dashboard.state import Notice
+from dashboard.state import Notice, ViewState
 from dashboard.store import Store
-from dashboard.view import IndicatorView, headline_series, indicator_view
+from dashboard.view import IndicatorView, headline_series, indicator_view, settled
 from db.records import Observation, SeriesKey, StoredClaim
 
 MOST_REVISIONS = 60
@@ -71,9 +71,12 @@ def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None
     key = headline_series(store, view.indicator)
     if key is None:
         return None
-    rows = [o for o in store.observations((key,), view.state.asof) if o.value is not None]
+    rows = settled(store.observations((key,), view.state.asof))
     if not rows:
-        return html.P(t("No official value was known on that day."), className="headline none")
+        return html.P(
+            t("The collection holds no official value as known on that day."),
+            className="headline none",
+        )
     latest = rows[-1]
     measure = view.indicator.measures[key.measure]
     unit = store.catalog.units[measure.unit]
@@ -384,13 +387,20 @@ def _vintage(view: IndicatorView, observation: Observation, t: Translator) -> st
     return f"{value} ({day(when, t.locale)})"
 
 
+def _explicit(view: IndicatorView) -> ViewState:
+    """The state with its series named, so that the file holds what the page shows."""
+    return replace(
+        view.state, measure=view.measure_id, series=tuple(map(str, view.keys)), claim=None
+    )
+
+
 def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     language, name = t.language, view.indicator.id
     api = f"/api/v1/observations.csv?indicator={name}"
     buttons = [
         (
             t("CSV of this view, for spreadsheets"),
-            addresses.indicator_csv(language, name, view.state, bom=True),
+            addresses.indicator_csv(language, name, _explicit(view), bom=True),
         ),
         (t("CSV of all series"), api),
         (t("CSV with every revision"), f"{api}&history=1"),

@@ -18,7 +18,7 @@ from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, percent_change, period, shortest
 from dashboard.page import Page, section, svg
 from dashboard.store import Store
-from dashboard.view import headline_series, short_article
+from dashboard.view import headline_series, settled, short_article
 from db.records import Observation, SeriesKey, StoredClaim
 
 SPARK_POINTS = 40
@@ -96,7 +96,7 @@ def _no_series(store: Store, claims: Sequence[StoredClaim], t: Translator) -> li
 def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -> list[Any]:
     measure = indicator.measures[key.measure]
     unit = store.catalog.units[measure.unit]
-    rows = [o for o in store.observations((key,), None) if o.value is not None]
+    rows = settled(store.observations((key,), None))
     if not rows:
         return [html.P(t("No data has been loaded yet."), className="none")]
     latest = rows[-1]
@@ -146,6 +146,8 @@ def _change(rows: Sequence[Observation], unit: Unit, t: Translator) -> str:
     base = year_before[-1] if year_before else rows[-2] if len(rows) > 1 else None
     if base is None:
         return t("The only value")
+    if "E" in {base.obs_status, latest.obs_status}:
+        return t("Stated in round words: no change is computed")
     change = _difference(base.value, latest.value, unit, t)
     if year_before:
         return t("{change} on a year before", change=change)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -449,3 +451,32 @@ def test_the_callback_leaves_the_chart_that_stands(
     address: str, drawn: str, client: FlaskClient
 ) -> None:
     assert update(client, address, drawn).status_code == 204
+
+
+def test_the_button_gives_the_rows_of_the_view(client: FlaskClient) -> None:
+    """The file for spreadsheets of the default page holds the series that the page shows."""
+    page_text = client.get("/en/indicators/homicide-rate").get_data(as_text=True)
+    address = unescape(re.search(r'href="([^"]*bom=yes)"', page_text)[1])  # type: ignore[index]
+    rows = list(csv.DictReader(client.get(address).get_data(as_text=True)[1:].splitlines()))
+    assert {row["geo"] for row in rows} == {"MEX", "USA"}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("indicator=homicide-rate&indicator=trade", "indicator is given 2 times"),
+        ("from=2021&to=2019", "lies after"),
+        ("ref_aera=MEX", "valid are indicator"),
+    ],
+)
+def test_what_the_api_cannot_answer_is_400(client: FlaskClient, query: str, said: str) -> None:
+    answer = client.get(f"/api/v1/observations.csv?{query}")
+    assert answer.status_code == 400
+    assert said in answer.get_json()["error"]
+
+
+def test_a_list_may_be_given_in_parts(client: FlaskClient) -> None:
+    address = "/api/v1/observations.csv?indicator=homicide-rate"
+    one = client.get(f"{address}&ref_area=MEX&ref_area=USA").get_data()
+    assert one == client.get(f"{address}&ref_area=MEX,USA").get_data()
+    assert b",USA," in one

@@ -20,6 +20,12 @@ INSERT = text(
 )
 
 
+@pytest.fixture
+def engine(sqlite_engine: Engine) -> Engine:
+    """What follows is about SQLite; test_postgres.py is about the other one."""
+    return sqlite_engine
+
+
 def address(engine: Engine) -> str:
     return str(engine.url.render_as_string(hide_password=False))
 

@@ -26,6 +26,8 @@ GOOD = SourceState(
         ({"paused": True, "last_run_ok": None}, Freshness.PAUSED),
         ({"last_run_ok": None, "next_due": None}, Freshness.NEW),
         ({"last_run_ok": False}, Freshness.FAILING),
+        ({"last_run_ok": False, "needs_key": True}, Freshness.NEEDS_KEY),
+        ({"last_run_ok": False, "needs_key": True, "paused": True}, Freshness.PAUSED),
         ({"last_run_ok": False, "next_due": NOW - timedelta(days=9)}, Freshness.FAILING),
         ({"next_due": NOW - GRACE}, Freshness.OK),
         ({"next_due": NOW - GRACE - timedelta(seconds=1)}, Freshness.DUE),
@@ -48,6 +50,7 @@ def test_the_first_word_that_applies(changes: dict[str, object], expected: Fresh
         (RunStatus.UNCHANGED, Freshness.OK),
         (RunStatus.FAILED, Freshness.FAILING),
         (RunStatus.INTERRUPTED, Freshness.FAILING),
+        (RunStatus.NEEDS_KEY, Freshness.NEEDS_KEY),
     ],
 )
 def test_a_source_is_as_fresh_as_its_last_run(

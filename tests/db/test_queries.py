@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy.pool import QueuePool
 from config.catalog import read_checked_table
 from config.periods import parse_period
 from config.schema import TableRow, format_facets
-from db.engine import Engine
+from db.copy import copy_database
+from db.engine import Engine, make_engine
 from db.queries import (
     ObservationQuery,
     claims,
@@ -27,10 +29,27 @@ from db.queries import (
 from db.records import Issue, Observation, RunStatus, SeriesKey
 from db.writer import fail_run, finish_unchanged
 from tests.broken import CONFIG
+from tests.postgres import Server
 from tests.stores import KEY, Loaded, a_vintage, load, open_run, stored
 
 TABLES = CONFIG / "tables"
 AID = {"stage": "obligated", "programme": "all-aid"}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def loaded(loaded: Loaded, request: pytest.FixtureRequest) -> Iterator[Loaded]:
+    """All tables and articles, on either database."""
+    if request.param == "sqlite":
+        yield loaded
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.create()
+    writer, reader = make_engine(url), make_engine(url, read_only=True)
+    copy_database(loaded.engine, writer)
+    writer.dispose()
+    yield dataclasses.replace(loaded, engine=reader)
+    reader.dispose()
+    server.drop(url)
 
 
 def values(engine: Engine, query: ObservationQuery) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, sel
 from sqlalchemy.exc import StatementError
 
 from db.engine import make_engine
-from db.types import ExactDecimal, UtcDateTime
+from db.types import ExactDecimal, FiniteFloat, UtcDateTime
 
 metadata = MetaData()
 probe = Table(
@@ -21,12 +21,19 @@ probe = Table(
     Column("id", Integer, primary_key=True),
     Column("moment", UtcDateTime),
     Column("number", ExactDecimal),
+    Column("figure", FiniteFloat),
 )
 
 
-@pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('types') / 'types.db'}")
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def connection(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Connection]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('types') / 'types.db'}"
+    else:
+        url = request.getfixturevalue("postgres").create()
+    engine = make_engine(url)
     metadata.create_all(engine)
     with engine.connect() as connection:
         yield connection
@@ -96,3 +103,16 @@ def test_any_decimal_comes_back_equal(connection: Connection, number: Decimal) -
 
 def test_an_exponent_is_written_out(connection: Connection) -> None:
     assert str(through(connection, probe.c.number, Decimal("1.3").scaleb(9))) == "1300000000"
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_figure_is_refused(connection: Connection, text: str) -> None:
+    with pytest.raises(StatementError, match="is no figure"):
+        through(connection, probe.c.number, Decimal(text))
+    with pytest.raises(StatementError, match="is no figure"):
+        through(connection, probe.c.figure, float(text))
+
+
+@given(number=st.floats(allow_nan=False, allow_infinity=False))
+def test_any_figure_comes_back_exact(connection: Connection, number: float) -> None:
+    assert through(connection, probe.c.figure, number) == number

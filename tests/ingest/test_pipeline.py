@@ -623,7 +623,7 @@ def test_figures_changed_without_a_new_release_date_are_kept_apart(bank: Bank) -
     bank.says(bank.answer(MEX_2008="11.5"))
     bank.run()
     bank.says(bank.answer(MEX_2008="11.75"))
-    moment = datetime.now(UTC).date().isoformat()
+    moment = NOW.date().isoformat()
     assert bank.run().changes == Changes(revised=1, unchanged=139)
     *_, before, after = bank.mexico("2008")
     assert before == ("11.5", LIVE_DAY, moment)
