@@ -18,6 +18,7 @@ from db.records import (
     Run,
     RunStatus,
     SeriesKey,
+    Snapshot,
     SourceRecord,
     StoredClaim,
 )
@@ -297,6 +298,46 @@ def last_content(engine: Engine, source: str, adapter: str) -> tuple[str, str] |
     with reading(engine) as connection:
         row = connection.execute(statement).first()
     return None if row is None else (row.recipe, row.content_hash)
+
+
+def last_payloads(engine: Engine, source: str, adapter: str) -> dict[str, Snapshot]:
+    """What the newest run that loaded or met the same bytes had, by origin.
+
+    Nothing where a run has failed since: its bytes have the better right to be looked at again.
+    """
+    r, p, n = t.run.c, t.payload.c, t.snapshot.c
+    newest = (
+        select(r.id, r.status)
+        .where(
+            r.source == source,
+            r.adapter == adapter,
+            r.vintage.is_(None),
+            r.status.in_([RunStatus.OK, RunStatus.UNCHANGED, RunStatus.FAILED]),
+        )
+        .order_by(r.id.desc())
+        .limit(1)
+    )
+    with reading(engine) as connection:
+        run = connection.execute(newest).first()
+        if run is None or run.status == RunStatus.FAILED:
+            return {}
+        rows = connection.execute(
+            select(
+                n.sha256,
+                n.source,
+                n.origin,
+                p.retrieved_at,
+                n.size,
+                n.media_type,
+                n.published_on,
+                p.etag,
+                p.last_modified,
+            )
+            .join(t.snapshot, n.id == p.snapshot_id)
+            .where(p.run_id == run.id)
+            .order_by(p.position)
+        )
+        return {row.origin: Snapshot(*row) for row in rows}
 
 
 def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, SourceRecord]:

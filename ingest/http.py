@@ -25,6 +25,7 @@ from urllib.parse import quote, unquote_plus, urlencode, urljoin, urlsplit, urlu
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError as TransportError
 
 from ingest.content import Content, Spool
@@ -70,7 +71,8 @@ class Response:
     url: str
     """The provider's address as asked for: without secrets, and not that of an override."""
     content: Content
-    """Decoded of any transfer compression; empty where `not_modified`."""
+    """Decoded of any transfer compression. Where `not_modified`, the bytes of the last time if the
+    client knows them, else empty."""
     headers: Mapping[str, str]
     media_type: str
     """Lower case, without parameters: `application/json`. Empty where the provider states none."""
@@ -81,6 +83,17 @@ class Response:
     def body(self) -> bytes:
         """All of the content in memory."""
         return self.content.read()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was had of an address the last time, so that the provider need not send it again."""
+
+    etag: str | None
+    last_modified: str | None
+    media_type: str
+    content: Callable[[], Content | None]
+    """The bytes; None where they are lost, so that they have to be sent again after all."""
 
 
 class _Failure(Exception):
@@ -196,6 +209,8 @@ class Client:
     seconds to connect and between two reads, `deadline` seconds for one `get` with all of its
     attempts, `retries` attempts after the first, `delay` seconds between two requests to one host.
     `keys` maps a provider to its key, which no address that is shown or stored contains.
+    `conditions` tells of an address, as it is shown, what is known of it: such a request is
+    conditional, and where the provider says "not modified" the known bytes stand in.
     `clock` gives the present moment in UTC; `monotonic` seconds that only grow.
     """
 
@@ -214,6 +229,7 @@ class Client:
         delay: float = 0.0,
         redact: Collection[str] = SECRET_PARAMETERS,
         keys: Mapping[str, str] | None = None,
+        conditions: Callable[[str], Known | None] = lambda _: None,
         longest_wait: float = 120.0,
         monotonic: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
@@ -232,6 +248,7 @@ class Client:
         self._delay = delay
         self._redact = redact
         self._keys = {name_key(name): key for name, key in (keys or {}).items() if key}
+        self._conditions = conditions
         self._longest_wait = longest_wait
         self._monotonic = monotonic
         self._jitter = jitter
@@ -275,6 +292,26 @@ class Client:
         provider's own way of failing for a moment.
         """
         ask = self._ask(url, params, provider, headers or {}, etag, last_modified)
+        known = None if ask.conditional else self._conditions(ask.shown)
+        if known is None or not (known.etag or known.last_modified):
+            return self._attempts(ask, transient)
+        stated = _conditions_of(known.etag, known.last_modified)
+        conditional = replace(ask, headers={**ask.headers, **stated}, conditional=True)
+        answer = self._attempts(conditional, transient)
+        if not answer.not_modified:
+            return answer
+        content = known.content()
+        if content is None:
+            return self._attempts(ask, transient)
+        return replace(
+            answer,
+            status=int(HTTPStatus.OK),
+            content=content,
+            media_type=known.media_type,
+            headers=_still_valid(answer.headers, known),
+        )
+
+    def _attempts(self, ask: _Ask, transient: Callable[[Response], bool] | None) -> Response:
         attempt = 0
         while True:
             try:
@@ -326,8 +363,7 @@ class Client:
             shown = ""
         if not shown:
             raise FetchError("(address)", "the address is not valid, nor safe to be shown")
-        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        stated = {name: value for name, value in conditions.items() if value}
+        stated = _conditions_of(etag, last_modified)
         return _Ask(
             url=url,
             shown=shown,
@@ -504,6 +540,20 @@ class Client:
 
     def _too_large(self) -> str:
         return f"the answer is larger than the limit of {self._max_bytes:,} bytes"
+
+
+def _conditions_of(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _still_valid(headers: Mapping[str, str], known: Known) -> Mapping[str, str]:
+    """Headers of a "not modified", which need not repeat what the next request has to quote."""
+    kept = CaseInsensitiveDict(headers)
+    for name, value in (("ETag", known.etag), ("Last-Modified", known.last_modified)):
+        if value is not None:
+            kept.setdefault(name, value)
+    return kept
 
 
 def name_key(name: str) -> str:

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from config.catalog import Catalog
 from config.loader import ConfigErrors
 from config.schema import Schedule, Source
 from db.engine import Engine
-from db.queries import last_content
+from db.queries import last_content, last_payloads
 from db.records import Changes, Issue, RunStatus, SeriesKey, Snapshot
 from db.revisions import Difference
 from db.writer import (
@@ -39,8 +40,8 @@ from db.writer import (
 from ingest.adapter import BoundFeed, Payload, RawObservation
 from ingest.content import Content
 from ingest.errors import IngestError, NeedsKeyError
-from ingest.http import Client, name_key
-from ingest.snapshots import SnapshotStore
+from ingest.http import Client, Known, name_key
+from ingest.snapshots import SnapshotError, SnapshotStore
 from ingest.sources import table
 from ingest.sources.registry import ADAPTERS
 from ingest.validate import Received, validate
@@ -497,8 +498,29 @@ class _AdapterPart(_SeriesPart):
             base_urls=setting_of(self.source, self.context.base_urls),
             keys=setting_of(self.source, self.context.keys),
             clock=self.context.clock,
+            conditions=self._conditions(),
         ) as client:
             return list(self._reader.fetch(self.source, self._feeds, client))
+
+    def _conditions(self) -> Callable[[str], Known | None]:
+        """What the last run had, if it was good: what failed to be read is asked for whole."""
+        store = self.context.store
+        had = last_payloads(self.context.engine, self.source.id, self.adapter)
+
+        def content(sha256: str) -> Content | None:
+            try:
+                return store.get(sha256)
+            except SnapshotError:
+                return None
+
+        def of(url: str) -> Known | None:
+            last = had.get(url)
+            if last is None:
+                return None
+            stored = partial(content, last.sha256)
+            return Known(last.etag, last.last_modified, last.media_type, stored)
+
+        return of
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         found = self._reader.parse(self.source, self._feeds, payloads)
