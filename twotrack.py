@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.error import URLError
@@ -29,6 +29,7 @@ from rich.table import Table
 
 from config.catalog import Catalog, check_tables, load_catalog
 from config.loader import ConfigErrors
+from config.schema import Source
 from config.settings import Settings, read_settings
 
 # Imported where they are used: a fast command does not load what it does not need.
@@ -259,6 +260,116 @@ def ingest_list() -> None:
             source.id, source.adapter, source.schedule.cron, source.schedule.timezone, provider
         )
     out.print(table)
+
+
+def _asked(catalog: Catalog, name: str) -> Source:
+    from ingest.pipeline import has_adapter  # noqa: PLC0415
+
+    source = catalog.sources[_pick(catalog, [name])[0]]
+    if not has_adapter(source):
+        raise _fail(f"source {name} has no adapter that asks a provider", 2)
+    return source
+
+
+@ingest_app.command("backfill")
+def ingest_backfill(
+    source: Annotated[str, typer.Argument(help="Id of a source.")],
+    snapshot: Annotated[list[Path], typer.Option(help="A file; once for each of several.")],
+    vintage: Annotated[str, typer.Option(help="Day of its release, 2021-06-28.")],
+    url: Annotated[
+        list[str] | None, typer.Option(help="Address of each file, where its adapter needs it.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
+    ] = False,
+) -> None:
+    """Load an older file of a provider as its release of that day, in any order."""
+    from ingest.contributing import load_older  # noqa: PLC0415
+    from ingest.errors import IngestError  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    chosen = _asked(catalog, source)
+    try:
+        day = date.fromisoformat(vintage)
+    except ValueError as error:
+        raise _fail(f"--vintage {vintage!r} is no day; write it like 2021-06-28", 2) from error
+    context = _context(settings, catalog, _upgraded(settings))
+    try:
+        outcome = load_older(context, chosen, snapshot, day, url or (), dry_run=dry_run)
+    except OSError as error:
+        raise _fail(f"{error.filename}: {error.strerror}", 2) from error
+    except (IngestError, ValueError) as error:
+        raise _fail(str(error), 2) from error
+    out.print(_outcome_table([outcome], dry_run))
+    if dry_run:
+        _print_differences([outcome])
+    if outcome.status != "ok":
+        raise _fail(f"{outcome.source}: {outcome.message}", 1)
+
+
+@ingest_app.command("record")
+def ingest_record(
+    source: Annotated[str, typer.Argument(help="Id of a source.")],
+    case: Annotated[str, typer.Option(help="Name of the case, like southwest.")],
+    to: Annotated[Path, typer.Option(help="Folder of all payloads.")] = Path("tests/payloads"),
+) -> None:
+    """Keep what the provider answers now as a test payload."""
+    from ingest.contributing import is_case, record  # noqa: PLC0415
+    from ingest.errors import IngestError  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    chosen = _asked(catalog, source)
+    if not is_case(case):
+        raise _fail(f"--case {case!r} is no name; write it like title-case", 2)
+    context = _context(settings, catalog, _upgraded(settings))
+    try:
+        files = record(context, chosen, to / chosen.adapter / case)
+    except FileExistsError as error:
+        raise _fail(str(error), 2) from error
+    except IngestError as error:
+        raise _fail(f"{source}: {error}", 1) from error
+    for path in files:
+        out.print(f"{path}  {path.stat().st_size:,} bytes", markup=False)
+
+
+@ingest_app.command("check")
+def ingest_check(
+    sources: Annotated[list[str] | None, typer.Argument(help="Ids; all if none is given.")] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask every provider one small thing.")
+    ] = False,
+) -> None:
+    """Whether the providers answer: status, time, newest release. Nothing is stored."""
+    from db.queries import source_records  # noqa: PLC0415
+    from ingest.contributing import can_be_asked, check_live  # noqa: PLC0415
+
+    if not live:
+        raise _fail("ingest check asks the providers themselves: say --live", 2)
+    settings = _settings()
+    catalog = _catalog(settings)
+    engine = _upgraded(settings)
+    context = _context(settings, catalog, engine)
+    chosen = [catalog.sources[name] for name in _pick(catalog, sources or [])]
+    stored = source_records(engine, {s.id: s.adapter for s in chosen})
+    answers = []
+    with _progress(len(chosen), "check") as step:
+        for each in filter(can_be_asked, chosen):
+            step(each.id)
+            answers.append(check_live(context, each))
+    table = Table("source", "answers", "status", box=None, pad_edge=False)
+    table.add_column("ms", justify="right")
+    table.add_column("newest release")
+    for answer in answers:
+        release = answer.released or stored[answer.source].newest_release
+        word = "yes" if answer.ok else "no"
+        table.add_row(
+            answer.source, word, answer.status, f"{answer.milliseconds:,}", str(release or "")
+        )
+    out.print(table)
+    if not all(answer.ok for answer in answers):
+        raise typer.Exit(1)
 
 
 @ingest_app.command("rebuild")

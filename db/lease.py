@@ -169,7 +169,7 @@ class _RowLease:
         self._renewal = None
         return False
 
-    def _row(self, connection: Connection) -> Row[Any] | None:
+    def _row(self, connection: Connection) -> Row[Any, Any, Any] | None:
         c = t.lease.c
         columns = select(c.holder, c.renewed_at, c.expires_at)
         return connection.execute(columns.where(c.name == self._name)).first()

@@ -291,6 +291,7 @@ def last_content(engine: Engine, source: str, adapter: str) -> tuple[str, str] |
             c.adapter == adapter,
             c.status.in_([RunStatus.OK, RunStatus.UNCHANGED]),
             c.content_hash.is_not(None),
+            c.vintage.is_(None),
         )
         .order_by(c.id.desc())
         .limit(1)
@@ -340,6 +341,18 @@ def last_payloads(engine: Engine, source: str, adapter: str) -> dict[str, Snapsh
         return {row.origin: Snapshot(*row) for row in rows}
 
 
+def last_retrieved(engine: Engine, source: str, adapter: str) -> datetime | None:
+    """The latest moment at which anything was had of a source through an adapter."""
+    r, p = t.run.c, t.payload.c
+    statement = (
+        select(func.max(p.retrieved_at))
+        .join(t.run, r.id == p.run_id)
+        .where(r.source == source, r.adapter == adapter, r.vintage.is_(None))
+    )
+    with reading(engine) as connection:
+        return connection.execute(statement).scalar()
+
+
 def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, SourceRecord]:
     """State of each source. `sources` maps id to adapter: runs of seed tables do not count as
     contact with a provider that has an adapter of its own."""
@@ -351,7 +364,7 @@ def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, Sour
         for row in connection.execute(select(t.run).order_by(t.run.c.id)):
             if row.status in good and row.new + row.revised + row.withdrawn + row.reinstated:
                 changes[row.source] = row.finished_at
-            if sources.get(row.source) != row.adapter:
+            if sources.get(row.source) != row.adapter or row.vintage is not None:
                 continue
             if row.status != RunStatus.RUNNING:
                 newest[row.source] = _run(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select, update
@@ -21,6 +21,7 @@ from db.records import Changes, Issue, Reading, RunStatus, SeriesKey, Snapshot, 
 from db.revisions import Difference, Interval, Release, add_release, diff, history
 
 BATCH = 5_000
+_END = datetime.max.replace(tzinfo=UTC)
 TAKEN_OVER = "the run was given up for dead and marked interrupted, so what it read is not loaded"
 
 
@@ -46,11 +47,17 @@ class Load:
 
 
 def start_run(
-    engine: Engine, source: str, adapter: str, recipe: str, next_due: datetime | None
+    engine: Engine,
+    source: str,
+    adapter: str,
+    recipe: str,
+    next_due: datetime | None,
+    vintage: date | None = None,
 ) -> int:
     """Open a run and return its id. Runs of the source whose process died are marked interrupted.
 
-    `next_due` is the first time of the source's schedule after now. Raises AlreadyRunningError
+    `next_due` is the first time of the source's schedule after now; `vintage` the day as whose
+    release an older file counts. Raises AlreadyRunningError
     where a live process holds the source. Of two that begin at once one is refused by the database.
     """
     me, now = attend(engine), datetime.now(UTC)
@@ -75,6 +82,7 @@ def start_run(
                     started_at=now,
                     recipe=recipe,
                     next_due=next_due,
+                    vintage=vintage,
                     host=me.host,
                     pid=me.pid,
                     holder=str(me),
@@ -190,6 +198,24 @@ def preview(
             found = _differences(connection, 0, load, _incoming(connection, load), ids)
             differences += [(key, difference) for key, _, difference in found]
     return sum((d.changes for _, d in differences), Changes()), differences
+
+
+def contradictions(engine: Engine, loads: Sequence[Load]) -> list[SeriesKey]:
+    """Series of which a release of the same day is known, and says otherwise."""
+    found = []
+    with reading(engine) as connection:
+        for load in loads:
+            ids = {s.sha256: _snapshot_id(connection, s) for s in load.snapshots}
+            for key, vintages in _incoming(connection, load).items():
+                _, releases = read_history(connection, key)
+                own = {each.valid_from: each for each in releases if each.origin == load.origin}
+                filed = [
+                    add_release(own, _release(v, load.origin, 0, ids.get(v.raw_sha256 or "")), _END)
+                    for v in vintages
+                ]
+                if any(each.valid_from == _END for each in filed):
+                    found.append(key)
+    return found
 
 
 def _finish(connection: Connection, run_id: int, changes: Changes, content_hash: str) -> None:

@@ -336,6 +336,13 @@ class Client:
         """The key for a provider, if one is set."""
         return self._keys.get(name_key(provider))
 
+    def now(self) -> datetime:
+        return self._clock()
+
+    def address(self, url: str, params: Mapping[str, str] | None = None) -> str:
+        """The address of a request as it may be shown and stored. Raises FetchError."""
+        return self._ask(url, params, "", {}, None, None).shown
+
     def without_secrets(self, url: str) -> str:
         """The address as it may be shown and stored: some providers want their key in the path."""
         shown = without_parameters(url, self._redact)

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -20,12 +20,13 @@ from config.catalog import Catalog
 from config.loader import ConfigErrors
 from config.schema import Schedule, Source
 from db.engine import Engine
-from db.queries import last_content, last_payloads
+from db.queries import last_content, last_payloads, last_retrieved
 from db.records import Changes, Issue, RunStatus, SeriesKey, Snapshot
 from db.revisions import Difference
 from db.writer import (
     AlreadyRunningError,
     Load,
+    contradictions,
     fail_run,
     finish_unchanged,
     interrupt_runs,
@@ -39,7 +40,7 @@ from db.writer import (
 )
 from ingest.adapter import BoundFeed, Payload, RawObservation
 from ingest.content import Content
-from ingest.errors import IngestError, NeedsKeyError
+from ingest.errors import IngestError, NeedsKeyError, ValidationFailed
 from ingest.http import Client, Known, name_key
 from ingest.snapshots import SnapshotError, SnapshotStore
 from ingest.sources import table
@@ -111,6 +112,35 @@ def _part(context: Context, source: Source, adapter: str, vintage: date | None =
     if adapter == "articles":
         return _ArticlePart(context, source)
     return _AdapterPart(context, source, vintage)
+
+
+def backfill(
+    context: Context,
+    source: Source,
+    payloads: Sequence[Payload],
+    vintage: date,
+    *,
+    dry_run: bool = False,
+) -> Outcome:
+    """Load older files of a provider as its release of the day `vintage`.
+
+    In which order such files come does not matter. A release of that day that is known and says
+    otherwise is not touched: the run fails. Never raises for bad files.
+    """
+    return _run_part(context, source, _Backfill(context, source, payloads, vintage), dry_run)
+
+
+def has_adapter(source: Source) -> bool:
+    """Whether anything asks the provider of a source."""
+    return source.adapter in ADAPTERS
+
+
+def ask(context: Context, source: Source, client: Callable[..., Client]) -> list[Payload]:
+    """What the adapter of a source gets through a client of one's own making.
+
+    Raises KeyError where there is no such adapter, and what fetching raises.
+    """
+    return _AdapterPart(context, source).ask(client)
 
 
 def replay(
@@ -249,18 +279,21 @@ def _run_part(context: Context, source: Source, part: _Part, dry_run: bool) -> O
     due = context.next_due(source.schedule, context.clock())
     try:
         with context.writing:
-            run_id = start_run(context.engine, source.id, part.adapter, part.recipe, due)
+            run_id = start_run(
+                context.engine, source.id, part.adapter, part.recipe, due, part.vintage
+            )
     except AlreadyRunningError as error:
         return Outcome(source.id, part.adapter, RunStatus.RUNNING, message=str(error))
 
     payloads: list[Payload] = []
 
     def execute() -> Outcome:
-        payloads.extend(part.fetch())
+        payloads.extend(part.in_time(part.fetch()))
         for payload in payloads:
             context.store.put(payload.content)
         content = _content_hash(payloads)
-        if last_content(context.engine, source.id, part.adapter) == (part.recipe, content):
+        last = last_content(context.engine, source.id, part.adapter)
+        if last == (part.recipe, content) and part.vintage is None:
             with context.writing:
                 finish_unchanged(context.engine, run_id, content, part.snapshots(payloads))
             return Outcome(source.id, part.adapter, RunStatus.UNCHANGED)
@@ -295,7 +328,7 @@ def _guarded(
             failed(RunStatus.INTERRUPTED, "the process was ended", type(error).__name__, ())
         raise
     except Exception as error:
-        kind, message = type(error).__name__, _storable(str(error))
+        kind, message = type(error).__name__, _storable(_words(error))
         found = error.issues if isinstance(error, IngestError) else ()
         issues = [
             replace(
@@ -309,8 +342,19 @@ def _guarded(
         status = RunStatus.NEEDS_KEY if isinstance(error, NeedsKeyError) else RunStatus.FAILED
         log.warning("run of %s: %s: %s: %s", source.id, status, kind, message)
         if failed:
-            failed(status, message, kind, issues)
+            try:
+                failed(status, message, kind, issues)
+            except Exception:
+                # A database that takes no figure takes no record of that, either. The next run of
+                # the source marks this one interrupted.
+                log.exception("the failed run of %s could not be noted", source.id)
         return Outcome(source.id, part.adapter, status, message=message, issues=issues)
+
+
+def _words(error: Exception) -> str:
+    """What an error says, without the statement and its parameters where a database says it."""
+    said = getattr(error, "orig", None)
+    return str(error) if said is None else f"the database refused the load: {said}"
 
 
 def _storable(text: str) -> str:
@@ -345,6 +389,8 @@ class _Part:
 
     adapter: str
     recipe: str
+    vintage: date | None = None
+    """The day as whose release the payloads count, whatever they say themselves."""
 
     def __init__(self, context: Context, source: Source) -> None:
         self.context = context
@@ -352,6 +398,10 @@ class _Part:
 
     def fetch(self) -> list[Payload]:
         raise NotImplementedError
+
+    def in_time(self, payloads: list[Payload]) -> list[Payload]:
+        """The payloads, had after all that was had before."""
+        return payloads
 
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
         raise NotImplementedError
@@ -382,6 +432,8 @@ class _SeriesPart(_Part):
     """A part that yields observations."""
 
     replace = False
+    warnings: Sequence[Issue] = ()
+    """What was found before anything was read."""
     complete = False
     may_vanish = False
 
@@ -415,7 +467,7 @@ class _SeriesPart(_Part):
             ]
             kept = [s for name, s in snapshots.items() if self.origin_of(name) == origin]
             loads.append(Load(mine, units, origin, self.replace, kept))
-        return loads, valid.warnings
+        return loads, [*self.warnings, *valid.warnings]
 
     def origins(self, payloads: Sequence[Payload]) -> list[str]:
         """Under which names the releases are filed."""
@@ -425,7 +477,16 @@ class _SeriesPart(_Part):
         raise NotImplementedError
 
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
-        loads, warnings = self._loads(payloads)
+        return self.write(run_id, payloads, content, *self._loads(payloads))
+
+    def write(
+        self,
+        run_id: int,
+        payloads: Sequence[Payload],
+        content: str,
+        loads: Sequence[Load],
+        warnings: Sequence[Issue],
+    ) -> Outcome:
         with self.context.writing:
             changes = load_series(
                 self.context.engine, run_id, loads, content, warnings, self.snapshots(payloads)
@@ -479,7 +540,6 @@ class _TablePart(_SeriesPart):
 
 class _AdapterPart(_SeriesPart):
     def __init__(self, context: Context, source: Source, vintage: date | None = None) -> None:
-        """`vintage`: the day as whose release the payloads count, whatever they say themselves."""
         super().__init__(context, source)
         self.vintage = vintage
         self.adapter = source.adapter
@@ -492,7 +552,10 @@ class _AdapterPart(_SeriesPart):
         )
 
     def fetch(self) -> list[Payload]:
-        with Client(
+        return self.ask(Client)
+
+    def ask(self, make: Callable[..., Client]) -> list[Payload]:
+        with make(
             self.context.user_agent,
             frozenset(_hosts(self.source)),
             base_urls=setting_of(self.source, self.context.base_urls),
@@ -501,6 +564,21 @@ class _AdapterPart(_SeriesPart):
             conditions=self._conditions(),
         ) as client:
             return list(self._reader.fetch(self.source, self._feeds, client))
+
+    def in_time(self, payloads: list[Payload]) -> list[Payload]:
+        """The payloads; where the clock was set back, as if had right after those before.
+
+        What states no date counts from when it was seen, so that the order of the moments has to be
+        that of the runs: a new figure must not be filed behind an old one.
+        """
+        last = last_retrieved(self.context.engine, self.source.id, self.adapter)
+        if last is None or not payloads or max(p.retrieved_at for p in payloads) > last:
+            return payloads
+        log.warning("%s: the clock was set back, to before %s", self.source.id, last)
+        message = f"the clock was set back: this source had been read at {last.isoformat()} already"
+        self.warnings = [Issue("warning", "clock", message, self.source.id)]
+        moment = last + timedelta(microseconds=1)
+        return [replace(payload, retrieved_at=moment) for payload in payloads]
 
     def _conditions(self) -> Callable[[str], Known | None]:
         """What the last run had, if it was good: what failed to be read is asked for whole."""
@@ -530,6 +608,29 @@ class _AdapterPart(_SeriesPart):
 
     def origin_of(self, payload_origin: str) -> str:
         return f"adapter/{self.adapter}"
+
+
+class _Backfill(_AdapterPart):
+    """Files in place of what the provider would answer."""
+
+    def __init__(
+        self, context: Context, source: Source, payloads: Sequence[Payload], vintage: date
+    ) -> None:
+        super().__init__(context, source, vintage)
+        self._payloads = payloads
+
+    def fetch(self) -> list[Payload]:
+        return list(self._payloads)
+
+    def in_time(self, payloads: list[Payload]) -> list[Payload]:
+        return payloads
+
+    def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
+        loads, warnings = self._loads(payloads)
+        if known := contradictions(self.context.engine, loads):
+            message = f"a release of {self.vintage} is known, and says otherwise of {known[0]}"
+            raise ValidationFailed([Issue("error", "vintage", message, payloads[0].origin)])
+        return self.write(run_id, payloads, content, loads, warnings)
 
 
 class _ArticlePart(_Part):

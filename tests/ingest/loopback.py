@@ -31,6 +31,8 @@ class Reply:
     chunked: bool = False
     drip: float = 0.0
     """Seconds between two bytes of the body."""
+    repeat: int = 1
+    """Send the body so many times, made as it is sent: more than anybody would hold in memory."""
     reset: bool = False
     """Reset the connection instead of answering."""
 
@@ -149,8 +151,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         sent = body if reply.truncate is None else body[: reply.truncate]
         if reply.chunked:
-            self.wfile.write(b"%x\r\n" % len(body))
-        self._write(sent, reply.drip)
+            self.wfile.write(b"%x\r\n" % (len(body) * reply.repeat))
+        for _ in range(reply.repeat):
+            self._write(sent, reply.drip)
         whole = reply.truncate is None and reply.content_length is None
         if reply.chunked and whole:
             self.wfile.write(b"\r\n0\r\n\r\n")

@@ -1,0 +1,226 @@
+"""Tools beside the schedule: older files, payloads for tests, and whether providers answer."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate_to_datetime
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from config.schema import Source
+from ingest.adapter import Payload
+from ingest.content import Content
+from ingest.errors import ContractError, FetchError, IngestError, NeedsKeyError
+from ingest.http import Client, Response
+from ingest.pipeline import Context, Outcome, ask, backfill, has_adapter
+
+_PROBE_BYTES = 64 * 2**10
+_CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+# --- older files ---
+
+
+class _Files(Client):
+    """Answers with files, in their order, instead of asking anybody."""
+
+    def __init__(self, *arguments: Any, files: Sequence[Path], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._files = list(files)
+
+    def secret(self, provider: str) -> str | None:
+        return super().secret(provider) or ""
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        provider: str = "",
+        headers: Mapping[str, str] | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        transient: Callable[[Response], bool] | None = None,
+    ) -> Response:
+        shown = self.address(url, params)
+        if not self._files:
+            raise FetchError(shown, "no file is given for this address")
+        path = self._files.pop(0)
+        kind = mimetypes.guess_type(path.name)[0] or ""
+        content = Content.of(path.read_bytes())
+        return Response(200, shown, content, {}, kind, False, self.now())
+
+
+def load_older(
+    context: Context,
+    source: Source,
+    files: Sequence[Path],
+    vintage: date,
+    urls: Sequence[str] = (),
+    *,
+    dry_run: bool = False,
+) -> Outcome:
+    """Load files that a provider once served as its release of the day `vintage`.
+
+    `urls` are their addresses, in the same order. Without them the files are taken for the answers
+    to what the adapter asks, in its order; where it asks a page for links first, for what a file of
+    that name would be. Raises OSError for a file that cannot be read, FetchError where the adapter
+    asks for more than was given, and ValueError for a number of addresses that is another.
+    """
+    if urls and len(urls) != len(files):
+        raise ValueError(f"{len(files)} files and {len(urls)} addresses: give one for each")
+    now = context.clock()
+    named = [
+        Payload(
+            urls[place] if urls else urljoin(f"{source.url or ''}/", path.name),
+            Content.of(path.read_bytes()),
+            now,
+            mimetypes.guess_type(path.name)[0] or "",
+        )
+        for place, path in enumerate(files)
+    ]
+    if urls:
+        payloads = named
+    else:
+        try:
+            payloads = ask(context, source, partial(_Files, files=files))
+        except ContractError:  # what is no page of links cannot be read as one
+            payloads = named
+        if {p.content.sha256 for p in payloads} != {p.content.sha256 for p in named} or (
+            _is_page_of_links(source, payloads)
+        ):
+            payloads = named
+    return backfill(context, source, payloads, vintage, dry_run=dry_run)
+
+
+def _is_page_of_links(source: Source, payloads: Sequence[Payload]) -> bool:
+    """Whether a file was handed out in the place of a landing page: there its name is lost."""
+    return (
+        source.url in {payload.origin for payload in payloads}
+        and not PurePosixPath(urlsplit(source.url or "").path).suffix
+    )
+
+
+# --- payloads for tests ---
+
+
+class _Recorder(Client):
+    """Notes every answer."""
+
+    def __init__(self, *arguments: Any, answers: list[Response], **named: Any) -> None:
+        super().__init__(*arguments, **{**named, "conditions": lambda _: None})
+        self._answers = answers
+
+    def get(self, *arguments: Any, **named: Any) -> Response:
+        answer = super().get(*arguments, **named)
+        self._answers.append(answer)
+        return answer
+
+
+def record(context: Context, source: Source, folder: Path) -> list[Path]:
+    """Write what a provider answers now into `folder`, with `urls.json`: file name to address.
+
+    Pages on the way to a file are among it; addresses are without secrets. Raises FileExistsError
+    where the folder holds something, KeyError for a source without an adapter, IngestError.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty")
+    answers: list[Response] = []
+    ask(context, source, partial(_Recorder, answers=answers))
+    folder.mkdir(parents=True, exist_ok=True)
+    urls: dict[str, str] = {}
+    for number, answer in enumerate(answers, start=1):
+        name = _file_name(answer, number)
+        if name in urls:
+            name = f"{number}-{name}"
+        (folder / name).write_bytes(answer.content.read())
+        urls[name] = answer.url
+    index = folder / "urls.json"
+    index.write_text(json.dumps(urls, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return [*(folder / name for name in urls), index]
+
+
+def is_case(name: str) -> bool:
+    """Whether a name is one that a folder of payloads may have."""
+    return _CASE.fullmatch(name) is not None
+
+
+def _file_name(answer: Response, number: int) -> str:
+    name = PurePosixPath(unquote(urlsplit(answer.url).path)).name
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or f"answer-{number}"
+    suffix = mimetypes.guess_extension(answer.media_type) or ""
+    return plain if PurePosixPath(plain).suffix else f"{plain}{suffix}"
+
+
+# --- whether providers answer ---
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one small request to a source came to."""
+
+    source: str
+    ok: bool
+    status: str
+    """`200`, `needs a key`, or what went wrong in plain words."""
+    milliseconds: int
+    released: date | None
+    """What the provider says of the age of what it would send: its Last-Modified."""
+
+
+class _AnsweredError(Exception):
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.url)
+        self.response = response
+
+
+class _Probe(Client):
+    """Asks once, reads the beginning of the answer, and is content."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        never = {"conditions": lambda _: None, "retries": 0}
+        super().__init__(*arguments, **{**named, **never})
+
+    def get(self, *arguments: Any, **named: Any) -> Response:
+        raise _AnsweredError(super().get(*arguments, **named))
+
+    def _body(self, ask: Any, answer: Any) -> Content:
+        return Content.of(next(self._parts(ask, answer, _PROBE_BYTES), b""))
+
+
+def check_live(context: Context, source: Source) -> Answer:
+    """Ask the first thing that the adapter of a source would ask; nothing is stored."""
+    start = time.monotonic()
+    released = None
+    try:
+        ask(context, source, _Probe)
+        ok, status = False, "the adapter asks nothing"
+    except _AnsweredError as answered:
+        ok, status = True, str(answered.response.status)
+        released = _day(answered.response.headers.get("Last-Modified"))
+    except NeedsKeyError:
+        ok, status = True, "needs a key"
+    except FetchError as error:
+        ok, status = False, error.issues[0].message
+    except IngestError as error:
+        ok, status = False, str(error)
+    return Answer(source.id, ok, status, round((time.monotonic() - start) * 1000), released)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parsedate_to_datetime(text).date() if text else None
+    except ValueError:
+        return None
+
+
+def can_be_asked(source: Source) -> bool:
+    """Whether a source has an adapter that asks a provider, and is not paused."""
+    return has_adapter(source) and not source.paused
