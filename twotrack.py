@@ -704,28 +704,15 @@ def status(
     json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """How fresh every source is."""
-    from db.freshness import source_freshness  # noqa: PLC0415
+    from db.freshness import status_rows  # noqa: PLC0415
     from db.queries import source_records  # noqa: PLC0415
 
     settings = _settings()
     catalog = _catalog(settings)
     engine = _upgraded(settings)
     adapters = {s.id: s.adapter for s in catalog.sources.values()}
-    now = datetime.now(UTC)
-    rows = []
-    for name, record in source_records(engine, adapters).items():
-        word = source_freshness(catalog.sources[name], record, now)
-        run = record.last_run
-        rows.append(
-            {
-                "source": name,
-                "freshness": str(word),
-                "last_run": run.started_at.isoformat(timespec="seconds") if run else "",
-                "newest_release": str(record.newest_release or ""),
-                "observations": record.observations,
-                "message": run.message if run and run.status in {"failed", "needs-key"} else "",
-            }
-        )
+    records = source_records(engine, adapters)
+    rows = status_rows(catalog.sources, records, datetime.now(UTC))
     if json_:
         sys.stdout.write(json.dumps(rows, indent=1) + "\n")
     else:

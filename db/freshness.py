@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -75,3 +76,24 @@ def source_freshness(source: Source, record: SourceRecord, now: datetime) -> Fre
         needs_key=run is not None and run.status == RunStatus.NEEDS_KEY,
     )
     return freshness(state, now)
+
+
+def status_rows(
+    sources: Mapping[str, Source], records: Mapping[str, SourceRecord], now: datetime
+) -> list[dict[str, str | int]]:
+    """One row per source for people and machines: what the command and the API both answer."""
+    rows: list[dict[str, str | int]] = []
+    for name, record in records.items():
+        run = record.last_run
+        said = run is not None and run.status in {RunStatus.FAILED, RunStatus.NEEDS_KEY}
+        rows.append(
+            {
+                "source": name,
+                "freshness": str(source_freshness(sources[name], record, now)),
+                "last_run": run.started_at.isoformat(timespec="seconds") if run else "",
+                "newest_release": str(record.newest_release or ""),
+                "observations": record.observations,
+                "message": run.message if run is not None and said else "",
+            }
+        )
+    return rows

@@ -17,6 +17,7 @@ from dashboard.i18n import LANGUAGES, Translator
 from dashboard.state import parse
 from dashboard.store import Store
 from dashboard.view import choices_of, indicator_view
+from db.freshness import status_rows
 from db.queries import ObservationQuery
 
 
@@ -45,6 +46,12 @@ def blueprint(store: Store) -> Blueprint:
             article=article,
         )
         return _csv(chunks, "claims.csv")
+
+    @files.get("/api/v1/health.json")
+    def health() -> Response:
+        records = store.source_records()
+        rows = status_rows(store.catalog.sources, records, store.clock())
+        return jsonify(sources=rows)
 
     @files.get("/<language>/indicators/<name>.csv")
     def indicator_file(language: str, name: str) -> Response:

@@ -480,3 +480,11 @@ def test_a_list_may_be_given_in_parts(client: FlaskClient) -> None:
     one = client.get(f"{address}&ref_area=MEX&ref_area=USA").get_data()
     assert one == client.get(f"{address}&ref_area=MEX,USA").get_data()
     assert b",USA," in one
+
+
+def test_health_names_every_source(client: FlaskClient) -> None:
+    rows = client.get("/api/v1/health.json").get_json()["sources"]
+    assert {row["source"] for row in rows} == {p.stem for p in (CONFIG / "sources").glob("*.yaml")}
+    by_name = {row["source"]: row for row in rows}
+    assert by_name["crs"]["freshness"] == "ok"
+    assert by_name["crs"]["observations"] == 7
