@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 FORMS = "2024, FY2024, 2024-Q3, 2024-07, 2024-W05, 2024-07-15 or 2014-01-01/P5Y"
 FREQUENCY_OF_FORM = {
@@ -82,3 +82,8 @@ def _days(form: str, match: re.Match[str]) -> tuple[date, date]:
         )
     month = int(match[2])
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def end_of(day: date) -> datetime:
+    """The moment up to which a release counts as known on `day`: its last microsecond, UTC."""
+    return datetime.combine(day, time.max, UTC)

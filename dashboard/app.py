@@ -8,7 +8,7 @@ follows from the address of the page, which the browser names as the referrer of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +26,9 @@ from dashboard.figures.plot import config, plotly_figure
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.page import Page, document
 from dashboard.pages import about, article, data, indicator, lists, overview, sources
-from dashboard.state import Choices, Notice, ViewState, parse
+from dashboard.state import Choices, parse
 from dashboard.store import Store
-from dashboard.view import IndicatorView, choices_of, indicator_view
+from dashboard.view import IndicatorView, indicator_view, read_state
 from db.engine import Engine
 
 ASSETS = Path(__file__).parent / "assets"
@@ -130,14 +130,8 @@ def _asked(store: Store, address: str) -> tuple[IndicatorView, Translator] | Non
     if found is None:
         return None
     t = Translator(segments[0])
-    state, _ = _state(store, found.id, dict(parse_qsl(parts.query)))
+    state, _ = read_state(store, found, dict(parse_qsl(parts.query)))
     return indicator_view(store, found, state, t), t
-
-
-def _state(store: Store, name: str, arguments: Mapping[str, str]) -> tuple[ViewState, list[Notice]]:
-    indicator_ = store.catalog.indicators[name]
-    claims = [claim for claim in store.claims() if claim.indicator == name]
-    return parse(arguments, choices_of(indicator_, store.series(name), claims))
 
 
 def _same_page(one: str, other: str) -> bool:
@@ -251,7 +245,7 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         if found is None:
             return _missing(app, store)
         t = Translator(language)
-        state, notices = _state(store, name, request.args.to_dict())
+        state, notices = read_state(store, found, request.args.to_dict())
         return app.render(indicator.build(store, found, state, notices, t), t)
 
     @server.get("/<any(en, es):language>/articles/<name>")

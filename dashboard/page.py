@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -33,7 +33,6 @@ class Page:
     live: bool = False
     """Whether the page has a chart that Dash takes over; only then its scripts are sent."""
     query: str = ""
-    alternates: Mapping[str, str] = field(default_factory=dict)
 
 
 def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from dashboard import labels
 from dashboard.figures.model import Chart, EventMark, Line, Mark, Point, middle
 from dashboard.figures.summary import summary
 from dashboard.i18n import Translator
-from dashboard.state import Choices, ViewState
+from dashboard.state import Choices, Notice, ViewState, parse
 from dashboard.store import Store
 from db.records import Observation, SeriesKey, StoredClaim
 from db.verdicts import Interval, accept_interval
@@ -121,6 +121,14 @@ def choices_of(
         series=tuple(map(str, keys)),
         claims=tuple(claim.id for claim in claims),
     )
+
+
+def read_state(
+    store: Store, indicator: Indicator, arguments: Mapping[str, str]
+) -> tuple[ViewState, list[Notice]]:
+    """The state that an address of the indicator's page or file asks for, and what it ignores."""
+    claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
+    return parse(arguments, choices_of(indicator, store.series(indicator.id), claims))
 
 
 def indicator_view(

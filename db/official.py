@@ -17,12 +17,12 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from config.periods import Period, parse_period
+from config.periods import Period, end_of, parse_period
 from config.schema import ObsStatus
 from db.intervals import Interval, Value, as_interval, published_value, quotient, total
 from db.records import Observation, SeriesKey
@@ -88,11 +88,6 @@ class Gap:
 
 
 # ---- what was known when
-
-
-def end_of(day: date) -> datetime:
-    """The last microsecond of a day, UTC."""
-    return datetime.combine(day, time.max, UTC)
 
 
 def as_of(history: Iterable[Observation], day: date) -> list[Observation]:

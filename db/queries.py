@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, or_, select
 
+from config.periods import end_of
 from db import tables as t
 from db.engine import reading
 from db.records import (
@@ -24,11 +25,6 @@ from db.records import (
 )
 
 CHUNK = 5_000
-
-
-def end_of(day: date) -> datetime:
-    """The moment up to which a release counts as known on `day`: its last microsecond, UTC."""
-    return datetime.combine(day, time.min, UTC) + timedelta(days=1, microseconds=-1)
 
 
 @dataclass(frozen=True)

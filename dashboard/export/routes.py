@@ -14,9 +14,8 @@ from dashboard.export.parameters import (
     single_values,
 )
 from dashboard.i18n import LANGUAGES, Translator
-from dashboard.state import parse
 from dashboard.store import Store
-from dashboard.view import choices_of, indicator_view
+from dashboard.view import indicator_view, read_state
 from db.freshness import status_rows
 from db.queries import ObservationQuery
 
@@ -85,9 +84,7 @@ def view_query(
     Raises BadParameterError for what the page would only have noticed.
     """
     indicator = store.catalog.indicators[name]
-    keys = store.series(name)
-    claims = [claim for claim in store.claims() if claim.indicator == name]
-    state, notices = parse(arguments, choices_of(indicator, keys, claims))
+    state, notices = read_state(store, indicator, arguments)
     if notices:
         first = notices[0]
         hint = f": {first.hint}" if first.hint else ""
