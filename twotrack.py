@@ -16,14 +16,16 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -35,7 +37,10 @@ from config.settings import Settings, read_settings
 # Imported where they are used: a fast command does not load what it does not need.
 if TYPE_CHECKING:
     from db.engine import Engine
+    from ingest.articles.reading import Text
+    from ingest.articles.watch import Found
     from ingest.pipeline import Context, Outcome
+    from ingest.web import Fetcher
 
 VERSION = "0.1.0"
 PR_SET_PDEATHSIG = 1
@@ -46,11 +51,15 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_comp
 ingest_app = typer.Typer(no_args_is_help=True, help="Read official sources and articles.")
 export_app = typer.Typer(no_args_is_help=True, help="Write CSV to standard output or a file.")
 config_app = typer.Typer(no_args_is_help=True, help="The catalogue under config/.")
+articles_app = typer.Typer(no_args_is_help=True, help="Read, draft and review articles.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(export_app, name="export")
+app.add_typer(articles_app, name="articles")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
+
+SHOWN_ISSUES = 20
 
 # A file or a pipe has no width: a table that is cut there loses data.
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 240)
@@ -113,20 +122,26 @@ def _upgraded(settings: Settings) -> Engine:
 
 
 def _context(settings: Settings, catalog: Catalog, engine: Engine) -> Context:
+    from ingest.articles.drafts import Drafts  # noqa: PLC0415
     from ingest.pipeline import Context  # noqa: PLC0415
     from ingest.scheduler import next_due  # noqa: PLC0415
     from ingest.snapshots import SnapshotStore  # noqa: PLC0415
 
-    contact = f" ({settings.contact})" if settings.contact else ""
     return Context(
         catalog=catalog,
         engine=engine,
         store=SnapshotStore(settings.snapshots),
-        user_agent=f"two-track/{VERSION}{contact}",
+        user_agent=_user_agent(settings),
         base_urls=settings.base_urls,
         next_due=next_due,
         keys=settings.keys,
+        drafts=Drafts(settings.drafts_dir),
     )
+
+
+def _user_agent(settings: Settings) -> str:
+    contact = f" ({settings.contact})" if settings.contact else ""
+    return f"two-track/{VERSION}{contact}"
 
 
 @contextmanager
@@ -155,13 +170,15 @@ def _pick(catalog: Catalog, names: Sequence[str]) -> list[str]:
     return list(names) or list(catalog.sources)
 
 
-def _run(context: Context, names: Sequence[str], *, dry_run: bool = False) -> list[Outcome]:
+def _run(
+    context: Context, names: Sequence[str], *, dry_run: bool = False, accept: bool = False
+) -> list[Outcome]:
     from ingest.pipeline import run_sources  # noqa: PLC0415
 
     sources = [context.catalog.sources[name] for name in names]
     try:
         with _progress(len(names), "ingest") as step:
-            return run_sources(context, sources, dry_run=dry_run, started=step)
+            return run_sources(context, sources, dry_run=dry_run, accept=accept, started=step)
     except KeyboardInterrupt:
         if threading.active_count() > 1:
             # What ran is marked; threads that wait for a provider must not hold up the end.
@@ -175,6 +192,14 @@ def ingest_run(
     sources: Annotated[list[str] | None, typer.Argument(help="Ids; all if none is given.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
+    ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="Load what the checks of the source find: somebody has looked at it. "
+            "The findings are kept as warnings.",
+        ),
     ] = False,
 ) -> None:
     """Run sources now, whatever their schedule says."""
@@ -191,20 +216,22 @@ def ingest_run(
                 refuse(engine, name, failure)
         raise _broken(settings, failure) from failure
     names = _pick(catalog, sources or [])
+    if accept and not sources:
+        raise typer.BadParameter("--accept is for named sources, of which the findings were read")
     context = _context(settings, catalog, engine)
-    outcomes = _run(context, names, dry_run=dry_run)
+    outcomes = _run(context, names, dry_run=dry_run, accept=accept)
     out.print(_outcome_table(outcomes, dry_run))
     if dry_run:
         _print_differences(outcomes)
-    failed = [outcome for outcome in outcomes if outcome.status in {"failed", "running"}]
     for outcome in outcomes:
-        if outcome.status == "needs-key":
+        if outcome.message and outcome.status in {"needs-key", "failed", "running"}:
             err.print(f"{outcome.source}: {outcome.message}", markup=False)
-    for outcome in failed:
-        err.print(f"{outcome.source}: {outcome.message}", markup=False)
-        for issue in outcome.issues[:20]:
-            err.print(f"  {issue.severity} {issue.locator}: {issue.message}", markup=False)
-    if failed:
+        for issue in outcome.issues[:SHOWN_ISSUES]:
+            place = f" {issue.locator}" if issue.locator else ""
+            err.print(f"  {issue.severity}{place}: {issue.message}", markup=False)
+        if len(outcome.issues) > SHOWN_ISSUES:
+            err.print(f"  and {len(outcome.issues) - SHOWN_ISSUES} more", markup=False)
+    if any(outcome.status in {"failed", "running"} for outcome in outcomes):
         raise typer.Exit(1)
 
 
@@ -274,22 +301,38 @@ def _asked(catalog: Catalog, name: str) -> Source:
 @ingest_app.command("backfill")
 def ingest_backfill(
     source: Annotated[str, typer.Argument(help="Id of a source.")],
-    snapshot: Annotated[list[Path], typer.Option(help="A file; once for each of several.")],
-    vintage: Annotated[str, typer.Option(help="Day of its release, 2021-06-28.")],
+    snapshot: Annotated[
+        list[Path] | None, typer.Option(help="A file; once for each of several.")
+    ] = None,
+    vintage: Annotated[
+        str | None, typer.Option(help="Day of the release of --snapshot, 2021-06-28.")
+    ] = None,
     url: Annotated[
         list[str] | None, typer.Option(help="Address of each file, where its adapter needs it.")
+    ] = None,
+    archive: Annotated[
+        list[str] | None,
+        typer.Option(help="A past release that the provider keeps, 202204; `all` for every one."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
     ] = False,
 ) -> None:
-    """Load an older file of a provider as its release of that day, in any order."""
+    """Load older figures of a provider as its release of their day, in any order.
+
+    Either a file, with --snapshot and --vintage, or what the provider itself keeps, with --archive.
+    """
     from ingest.contributing import load_older  # noqa: PLC0415
     from ingest.errors import IngestError  # noqa: PLC0415
 
+    files = bool(snapshot and vintage)
+    if files == bool(archive) or (archive and (snapshot or vintage or url)):
+        raise _fail("say either --snapshot FILE --vintage DATE or --archive RELEASE", 2)
     settings = _settings()
     catalog = _catalog(settings)
     chosen = _asked(catalog, source)
+    if not snapshot or not vintage:
+        return _backfill_archived(settings, catalog, chosen, archive or (), dry_run=dry_run)
     try:
         day = date.fromisoformat(vintage)
     except ValueError as error:
@@ -306,6 +349,35 @@ def ingest_backfill(
         _print_differences([outcome])
     if outcome.status != "ok":
         raise _fail(f"{outcome.source}: {outcome.message}", 1)
+    return None
+
+
+def _backfill_archived(
+    settings: Settings, catalog: Catalog, source: Source, names: Sequence[str], *, dry_run: bool
+) -> None:
+    from ingest.contributing import past_releases  # noqa: PLC0415
+    from ingest.errors import IngestError  # noqa: PLC0415
+    from ingest.pipeline import backfill_archived  # noqa: PLC0415
+
+    context = _context(settings, catalog, _upgraded(settings))
+    try:
+        releases = past_releases(context, source, names)
+    except (IngestError, LookupError) as error:
+        raise _fail(str(error), 1 if isinstance(error, IngestError) else 2) from error
+    outcomes = []
+    with _progress(len(releases), "backfill") as step:
+        for release in releases:
+            step(f"{source.id} {release.id}")
+            outcome = backfill_archived(context, source, release, dry_run=dry_run)
+            outcomes.append(replace(outcome, source=f"{source.id} {release.id}"))
+    out.print(_outcome_table(outcomes, dry_run))
+    if dry_run:
+        _print_differences(outcomes)
+    for message in dict.fromkeys(outcome.message for outcome in outcomes if outcome.message):
+        concerned = [outcome.source for outcome in outcomes if outcome.message == message]
+        err.print(f"{', '.join(concerned)}: {message}", markup=False)
+    if any(outcome.status != "ok" for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 @ingest_app.command("record")
@@ -406,6 +478,266 @@ def ingest_rebuild(
     out.print(f"{done.replayed:,} runs replayed, {len(done.failures):,} failed")
     if done.failures:
         raise typer.Exit(1)
+
+
+# --- articles -------------------------------------------------------------------------------
+
+
+WhereArgument = Annotated[
+    str, typer.Argument(metavar="FILE|URL", help="A file, an address, or - for standard input.")
+]
+LanguageOption = Annotated[
+    Literal["en", "es"] | None,
+    typer.Option(help="The text's language; recognised where it is not said."),
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="Day of publication; else the text's own."),
+]
+
+
+def _fetcher(settings: Settings) -> Fetcher:
+    from ingest.web import Fetcher, refusal  # noqa: PLC0415
+
+    refuses = None if settings.allow_private_addresses else refusal
+    return Fetcher(_user_agent(settings), refuses=refuses)
+
+
+def _text(settings: Settings, where: str) -> Text:
+    """The text of a file, an address or standard input; what cannot be read ends with 1."""
+    from ingest.articles.fetching import fetch_text, is_address  # noqa: PLC0415
+    from ingest.articles.reading import MAX_FILE_BYTES, read_bytes, read_file  # noqa: PLC0415
+    from ingest.errors import IngestError  # noqa: PLC0415
+
+    try:
+        if is_address(where):
+            with _fetcher(settings) as fetcher:
+                return fetch_text(fetcher, where)
+        if where == "-":
+            return read_bytes(sys.stdin.buffer.read(MAX_FILE_BYTES + 1), "standard input")
+        return read_file(Path(where))
+    except IngestError as error:
+        raise _fail(str(error), 1) from error
+    except OSError as error:
+        raise _fail(f"{where}: {error.strerror}", 1) from error
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise _fail(f"--date {text!r} is no day; write it like 2021-06-28", 2) from error
+
+
+@articles_app.command("extract")
+def articles_extract(
+    where: WhereArgument,
+    listing: Annotated[
+        Literal["json", "table"], typer.Option("--format", help="Lines of JSON, or a table.")
+    ] = "json",
+    language: LanguageOption = None,
+    day: DateOption = None,
+) -> None:
+    """Every figure of a text, with its reading. Nothing is stored."""
+    from ingest.articles.extract import as_record, extract  # noqa: PLC0415
+
+    settings = _settings()
+    published_on = _day(day)
+    catalog = _catalog(settings)
+    text = _text(settings, where)
+    try:
+        found = extract(text.text, language, published_on or text.published_on, catalog)
+    except ValueError as error:
+        raise _fail(f"{text.origin}: {error}", 1) from error
+    records = [as_record(each) for each in found]
+    if listing == "json":
+        _write((json.dumps(each, ensure_ascii=False) + "\n" for each in records), None)
+        return
+    columns = ("start", "quote", "comparator", "value_low", "value_high", "unit", "indicator")
+    table = Table(*columns, "class", box=None, pad_edge=False)
+    for each in records:
+        cells = (each[name] for name in (*columns, "class"))
+        table.add_row(*(escape(" ".join(str(c).split())) if c is not None else "" for c in cells))
+    out.print(table)
+
+
+@articles_app.command("suggest")
+def articles_suggest(
+    where: WhereArgument,
+    language: LanguageOption = None,
+    day: DateOption = None,
+    print_: Annotated[
+        bool, typer.Option("--print", help="Write the YAML to standard output; store nothing.")
+    ] = False,
+) -> None:
+    """Draft an article's file, with claims that wait for `articles review`."""
+    from ingest.articles.drafting import draft  # noqa: PLC0415
+    from ingest.articles.drafts import Drafts  # noqa: PLC0415
+    from ingest.articles.extract import extract  # noqa: PLC0415
+    from ingest.errors import IngestError  # noqa: PLC0415
+
+    settings = _settings()
+    published_on = _day(day)
+    catalog = _catalog(settings)
+    drafts = Drafts(settings.drafts_dir)
+    text = _text(settings, where)
+    if not print_ and (known := drafts.known(catalog, text)):
+        raise _fail(f"{text.origin}: known already, as {known}", 1)
+    taken = {path.stem for path in drafts.files()}
+    try:
+        made = draft(
+            text, catalog, extract, language=language, published_on=published_on, taken=taken
+        )
+    except IngestError as error:
+        raise _fail(str(error), 1) from error
+    if print_:
+        _write(iter([made.yaml]), None)
+        return
+    try:
+        path = drafts.add(made, text)
+    except OSError as error:
+        raise _fail(f"{drafts.folder}: {error.strerror or error}", 1) from error
+    _load_articles(settings)
+    for each in made.unlinked:
+        err.print(f"no claim of: {' '.join(each.quote.split())}", markup=False)
+    count = len(made.article.claims)
+    out.print(f"{path}: {count} claim{'s' if count > 1 else ''} to review", markup=False)
+
+
+def _load_articles(settings: Settings) -> None:
+    """Have the database follow the files of articles and drafts."""
+    from ingest.pipeline import run_source  # noqa: PLC0415
+
+    catalog = _catalog(settings)
+    engine = _upgraded(settings)
+    context = _context(settings, catalog, engine)
+    for source in catalog.sources.values():
+        if source.adapter == "articles":
+            for outcome in run_source(context, source):
+                if outcome.message:
+                    err.print(f"{outcome.source}: {outcome.message}", markup=False)
+    engine.dispose()
+
+
+@articles_app.command("review")
+def articles_review(
+    article: Annotated[str | None, typer.Argument(help="Id; all that wait if none.")] = None,
+    reviewer: Annotated[str, typer.Option(help="Who decides; else TWOTRACK_REVIEWER.")] = "",
+    texts: Annotated[
+        Path | None, typer.Option(help="Folder of texts, for those that are not beside the drafts.")
+    ] = None,
+) -> None:
+    """Walk through the claims that wait: accept, edit, or reject with a reason."""
+    from ingest.articles.drafts import Drafts  # noqa: PLC0415
+    from ingest.articles.review import Desk, review  # noqa: PLC0415
+    from ingest.articles.yaml_text import EditError  # noqa: PLC0415
+
+    settings = _settings()
+    name = (reviewer or settings.reviewer).strip()
+    if not name:
+        raise _fail("say who reviews: --reviewer NAME, or set TWOTRACK_REVIEWER", 2)
+    desk = Desk(
+        catalog=_catalog(settings),
+        engine=_upgraded(settings),
+        drafts=Drafts(settings.drafts_dir),
+        reviewer=name,
+        today=datetime.now(UTC).date(),
+        ask=input,
+        say=lambda line: out.print(line, markup=False),
+        publish=lambda: _load_articles(settings),
+        texts=texts,
+    )
+    try:
+        tally = review(desk, article)
+    except LookupError as error:
+        raise _fail(str(error), 2) from error
+    except (ConfigErrors, EditError, OSError) as error:
+        raise _fail(f"nothing more is changed: {error}", 1) from error
+    for moved in tally.moved:
+        out.print(f"{moved} is now in {settings.config_dir / 'articles'}", markup=False)
+    out.print(f"{tally.accepted} accepted, {tally.rejected} rejected, {tally.skipped} skipped")
+
+
+def _look(settings: Settings, catalog: Catalog, *, only_if_due: bool = False) -> list[Found]:
+    """Look at the watched feeds and folders; what is new is in the database afterwards."""
+    from ingest.articles.drafts import BusyError, Drafts  # noqa: PLC0415
+    from ingest.articles.extract import extract  # noqa: PLC0415
+    from ingest.articles.watch import Watcher  # noqa: PLC0415
+    from ingest.scheduler import next_due  # noqa: PLC0415
+
+    with _fetcher(settings) as fetcher:
+        drafts = Drafts(settings.drafts_dir)
+        watcher = Watcher(catalog, drafts, fetcher, extract, settings.home)
+        last = watcher.last_look()
+        if only_if_due and last is not None:
+            due = next_due(catalog.watch.schedule, last)
+            if due is None or due > datetime.now(UTC):
+                return []
+        try:
+            found = watcher.look()
+        except BusyError:
+            if only_if_due:
+                return []
+            raise
+    if any(each.state in {"drafted", "changed"} for each in found):
+        _load_articles(settings)
+    return found
+
+
+@articles_app.command("watch")
+def articles_watch(
+    once: Annotated[bool, typer.Option("--once", help="Look once, now, and end.")] = False,
+) -> None:
+    """Look for new articles in the feeds and folders of `config/feeds.yaml`.
+
+    They wait for `articles review`. The schedule looks by itself; this is for a machine without.
+    """
+    from ingest.articles.drafts import BusyError  # noqa: PLC0415
+    from ingest.scheduler import run_forever  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    if not once:
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+        run_forever(lambda: _print_found(_look(settings, _catalog(settings), only_if_due=True)))
+        return
+    try:
+        found = _look(settings, catalog)
+    except (BusyError, OSError) as error:
+        raise _fail(str(error), 1) from error
+    _print_found(found)
+    if not found:
+        out.print("nothing new")
+    if any(each.state == "failed" for each in found):
+        raise typer.Exit(1)
+
+
+def _print_found(found: Sequence[Found]) -> None:
+    for each in found:
+        parts = (each.watched, each.state, each.article, each.where, each.message)
+        out.print("  ".join(part for part in parts if part), markup=False)
+
+
+@articles_app.command("check")
+def articles_check(
+    texts: Annotated[Path, typer.Option(help="Folder of the articles' texts.")],
+) -> None:
+    """Whether every excerpt stands verbatim in its text, where the text is at hand."""
+    from ingest.articles.check import check_articles  # noqa: PLC0415
+
+    settings = _settings()
+    catalog = _catalog(settings)
+    if not texts.is_dir():
+        raise _fail(f"{texts}: no such folder", 2)
+    checked = check_articles(catalog, texts)
+    for name in checked.without_text:
+        err.print(f"{name}: its text is not at hand", markup=False)
+    for fault in checked.faults:
+        err.print(str(fault), markup=False)
+    if checked.faults:
+        raise typer.Exit(1)
+    held = len(catalog.articles) - len(checked.without_text)
+    out.print(f"ok: {checked.excerpts} excerpts of {held} articles stand in their texts")
 
 
 # --- serving --------------------------------------------------------------------------------
@@ -528,6 +860,9 @@ def schedule() -> None:
                     f"{outcome.message}",
                     markup=False,
                 )
+        if lease.held():
+            for found in _look(settings, catalog, only_if_due=True):
+                err.print(f"schedule: {found.watched} {found.state} {found.where}", markup=False)
 
     try:
         run_forever(tick)

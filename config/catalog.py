@@ -30,20 +30,28 @@ from config.periods import parse_period
 from config.schema import (
     Area,
     Article,
+    CheckSet,
     Claim,
+    Correction,
+    Corrections,
     Document,
     Facet,
     Feed,
     Indicator,
     Pair,
     Provider,
+    Selected,
     SeriesSelector,
     Source,
     TableRow,
     Unit,
+    Watch,
 )
 
 M = TypeVar("M", bound=BaseModel)
+
+NO_WATCH = Watch()
+"""Where there is no `feeds.yaml`: nothing is watched."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,8 @@ class Catalog:
     indicators: Mapping[str, Indicator]
     pairs: Mapping[str, Pair]
     articles: Mapping[str, Article]
+    corrections: Mapping[str, Corrections]
+    watch: Watch = NO_WATCH
 
     @property
     def pair(self) -> Pair:
@@ -84,6 +94,10 @@ class Catalog:
             for feed in indicator.feeds
             if feed.source == source
         ]
+
+    def corrections_of(self, source: str) -> list[Correction]:
+        declared = self.corrections.get(source)
+        return declared.corrections if declared else []
 
     def tables_of(self, source: str) -> list[Path]:
         """The tables of a source, by name: `tables/<indicator>.<source>.csv`."""
@@ -133,6 +147,13 @@ class _Loader:
             found[key] = item
             self.files[name, key] = (file, ())
         return found
+
+    def one(self, model: type[M], name: str) -> M:
+        """One model that is a whole file; its defaults where there is no such file."""
+        path = self.root / f"{name}.yaml"
+        file = self._read(path) if path.is_file() else None
+        item = self._model(model, file, ()) if file is not None else None
+        return model() if item is None else item
 
     def list(self, model: type[M], name: str) -> dict[str, M]:
         """Many models in one file, under one key named like the file."""
@@ -196,6 +217,8 @@ def load_catalog(root: Path) -> Catalog:
         indicators=loader.folder(Indicator, "indicators"),
         pairs=loader.folder(Pair, "pairs"),
         articles=loader.folder(Article, "articles"),
+        corrections=loader.folder(Corrections, "corrections"),
+        watch=loader.one(Watch, "feeds"),
     )
     # Files that did not load would make every reference to them an error as well.
     if not loader.errors:
@@ -203,6 +226,7 @@ def load_catalog(root: Path) -> Catalog:
         _check_indicators(catalog, loader)
         _check_pairs(catalog, loader)
         _check_articles(catalog, loader)
+        _check_corrections(catalog, loader)
         loader.errors.extend(_table_names(catalog))
     if loader.errors:
         raise ConfigErrors(sorted(loader.errors, key=lambda e: (e.file, e.line)))
@@ -213,6 +237,77 @@ def _check_sources(catalog: Catalog, loader: _Loader) -> None:
     for source in catalog.sources.values():
         owner = ("sources", source.id)
         loader.reference(owner, ("provider",), source.provider, catalog.providers, "provider")
+        for severity in ("error", "warning"):
+            wanted: CheckSet = getattr(source.checks, severity)
+            for kind in ("rows", "maximum_change"):
+                for index, selected in enumerate(getattr(wanted, kind)):
+                    path = ("checks", severity, kind, index)
+                    _check_selected(catalog, loader, owner, path, selected)
+
+
+def _check_selected(
+    catalog: Catalog,
+    loader: _Loader,
+    owner: tuple[str, str],
+    path: tuple[str | int, ...],
+    selected: Selected,
+) -> None:
+    """A check that selects what its source never has would look at nothing."""
+    feeds = catalog.feeds_of(owner[1])
+    indicators = {name: catalog.indicators[name] for name, _ in feeds}
+    of = list(indicators.values())
+    if selected.indicator is not None:
+        valid = indicators.keys()
+        if not loader.reference(
+            owner, (*path, "indicator"), selected.indicator, valid, "indicator"
+        ):
+            return
+        of = [indicators[selected.indicator]]
+        feeds = [(name, feed) for name, feed in feeds if name == selected.indicator]
+    for name, value, words in (
+        ("measure", selected.measure, {feed.measure for _, feed in feeds}),
+        ("freq", selected.freq, {feed.freq for _, feed in feeds}),
+        ("ref_area", selected.ref_area, {area for _, feed in feeds for area in feed.ref_areas}),
+    ):
+        if value is not None:
+            loader.reference(owner, (*path, name), value, words, name)
+    declared = {name: facet for indicator in of for name, facet in indicator.facets.items()}
+    _check_facets(loader, owner, (*path, "facets"), selected.facets, declared)
+
+
+def _check_corrections(catalog: Catalog, loader: _Loader) -> None:
+    for declared in catalog.corrections.values():
+        owner = ("corrections", declared.id)
+        loader.reference(owner, ("id",), declared.id, catalog.sources, "source")
+        for index, correction in enumerate(declared.corrections):
+            _check_correction(catalog, loader, owner, index, correction)
+
+
+def _check_correction(
+    catalog: Catalog, loader: _Loader, owner: tuple[str, str], index: int, correction: Correction
+) -> None:
+    path = ("corrections", index)
+    loader.reference(owner, (*path, "evidence"), correction.evidence, catalog.documents, "document")
+    for place in ("ref_area", "counterpart_area"):
+        area = getattr(correction, place)
+        if area is not None:
+            loader.reference(owner, (*path, place), area, catalog.areas, "area")
+    try:
+        if parse_period(correction.time_period).freq != correction.freq:
+            message = f"is not of frequency {correction.freq}"
+            loader.fault(owner, (*path, "time_period"), message)
+    except ValueError as error:
+        loader.fault(owner, (*path, "time_period"), str(error))
+    here = (*path, "indicator")
+    if not loader.reference(owner, here, correction.indicator, catalog.indicators, "indicator"):
+        return
+    indicator = catalog.indicators[correction.indicator]
+    measures = indicator.measures
+    loader.reference(owner, (*path, "measure"), correction.measure, measures, "measure")
+    _check_facets(loader, owner, (*path, "facets"), correction.facets, indicator.facets)
+    if missing := indicator.facets.keys() - correction.facets.keys():
+        message = f"facets missing: {', '.join(sorted(missing))}"
+        loader.fault(owner, (*path, "facets"), message)
 
 
 def _check_indicators(catalog: Catalog, loader: _Loader) -> None:
@@ -221,6 +316,9 @@ def _check_indicators(catalog: Catalog, loader: _Loader) -> None:
         for name, measure in indicator.measures.items():
             path = ("measures", name, "unit")
             loader.reference(owner, path, measure.unit, catalog.units, "unit")
+        for name in indicator.sources_apart.counts if indicator.sources_apart else ():
+            path = ("sources_apart", "counts", name)
+            loader.reference(owner, path, name, catalog.sources, "source")
         selectors: list[tuple[tuple[str | int, ...], SeriesSelector]] = [
             (("chart", index), selector) for index, selector in enumerate(indicator.chart)
         ]
@@ -302,12 +400,34 @@ def _check_pairs(catalog: Catalog, loader: _Loader) -> None:
                 loader.reference(owner, here, name, catalog.articles, "article")
 
 
+def read_article(catalog: Catalog, text: str, name: str) -> Article:
+    """One article's file, held against the catalogue. `name` stands in messages.
+
+    Raises ConfigErrors with everything that is wrong.
+    """
+    loader = _Loader(catalog.root)
+    try:
+        file = read_yaml(text, name)
+    except ConfigError as error:
+        raise ConfigErrors([error]) from error
+    article = load_model(Article, file)
+    loader.files["articles", article.id] = (file, ())
+    _check_article(catalog, loader, article)
+    if loader.errors:
+        raise ConfigErrors(sorted(loader.errors, key=lambda e: e.line))
+    return article
+
+
 def _check_articles(catalog: Catalog, loader: _Loader) -> None:
     for article in catalog.articles.values():
-        for number, excerpt in enumerate(article.excerpts):
-            for position, claim in enumerate(excerpt.claims):
-                path = ("excerpts", number, "claims", position)
-                _check_claim(catalog, loader, ("articles", article.id), path, claim)
+        _check_article(catalog, loader, article)
+
+
+def _check_article(catalog: Catalog, loader: _Loader, article: Article) -> None:
+    for number, excerpt in enumerate(article.excerpts):
+        for position, claim in enumerate(excerpt.claims):
+            path = ("excerpts", number, "claims", position)
+            _check_claim(catalog, loader, ("articles", article.id), path, claim)
 
 
 def _check_claim(

@@ -156,6 +156,16 @@ class Facet(Model):
 
     name: LocalText
     values: dict[Slug, FacetValue]
+    apart: LocalText | None = None
+    """Why series of two of its values are never added or joined; pages show it with them."""
+
+
+class SourcesApart(Model):
+    """Sources of one indicator whose series are never added or joined."""
+
+    why: LocalText
+    counts: dict[Slug, LocalText] = Field(min_length=2)
+    """What each of them counts, by source."""
 
 
 class SeriesSelector(Model):
@@ -193,7 +203,10 @@ class Indicator(Model):
     official: StrictBool = True
     """False: only articles state it; the pages say that there is no official series."""
     measures: dict[Slug, Measure] = Field(min_length=1)
+    measures_apart: LocalText | None = None
+    """Why figures of two measures are never added or joined, where it needs to be said."""
     facets: dict[Slug, Facet] = {}
+    sources_apart: SourcesApart | None = None
     headline: SeriesSelector | None = None
     """The series whose latest value stands on the card and at the head of the page."""
     chart: list[SeriesSelector] = []
@@ -251,6 +264,84 @@ class Schedule(Model):
     timezone: Annotated[Text, AfterValidator(_is_timezone)] = "UTC"
 
 
+Factor = Annotated[Number, Field(gt=1)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+
+
+class Selected(Model):
+    """The series of a source that a check looks at; all where nothing is selected."""
+
+    indicator: Slug | None = None
+    measure: Slug | None = None
+    freq: Frequency | None = None
+    ref_area: AreaCode | None = None
+    facets: dict[Slug, Slug] = {}
+
+
+class RowRule(Selected):
+    """What every observation has to satisfy."""
+
+    minimum: Number | None = None
+    maximum: Number | None = None
+    whole: StrictBool = False
+    """True: counts, which have no fraction."""
+    stated: StrictBool = False
+    """True: every row has a value."""
+
+    @model_validator(mode="after")
+    def _rules_something(self) -> Self:
+        low, high = self.minimum, self.maximum
+        if low is None and high is None and not self.whole and not self.stated:
+            raise ValueError("the rule asks for nothing; give minimum, maximum, whole or stated")
+        if low is not None and high is not None and low > high:
+            raise ValueError("minimum is above maximum")
+        return self
+
+
+class MaximumChange(Selected):
+    """How far a value may lie from another, as a factor: 10 is an order of magnitude."""
+
+    revision: Factor | None = None
+    """From the value that is known of the same period."""
+    step: Factor | None = None
+    """From the value of the nearest earlier period in the same answer."""
+    floor: Annotated[Number, Field(gt=0)] = Decimal(1)
+    """Smaller amounts count as this one, in the measure's unit: from 1 case to 30 is no sign of
+    an error. The sign does not count."""
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if self.revision is None and self.step is None:
+            raise ValueError("the check limits nothing; give revision, step or both")
+        return self
+
+
+class CheckSet(Model):
+    """What an answer of a provider has to satisfy."""
+
+    minimum_rows: Annotated[int, Field(ge=1)] | None = None
+    """Observations in one run."""
+    maximum_missing: Share | None = None
+    """Share of the observations of the provider's answer before that this one may lack."""
+    maximum_change: list[MaximumChange] = []
+    rows: list[RowRule] = []
+
+
+class Checks(Model):
+    """Two severities. After an error nothing of a run is loaded; a warning is noted with it."""
+
+    error: CheckSet = CheckSet()
+    warning: CheckSet = CheckSet()
+
+
+class Ignore(Model):
+    """What a provider's files may hold and is not read, each with the reason."""
+
+    columns: dict[str, Text] = {}
+    labels: dict[str, dict[str, Text]] = {}
+    """By column."""
+
+
 class Source(Model):
     id: Slug
     name: LocalText
@@ -273,6 +364,8 @@ class Source(Model):
     ]
     url: Url | None = None
     allowed_hosts: list[Text] = []
+    aliases: list[Slug] = []
+    """Other names under which the environment's settings for this source are found."""
     schedule: Schedule
     cadence_days: Annotated[int, Field(ge=1)] | None = None
     """Usual days between two releases of the provider; past twice that the source is late.
@@ -281,8 +374,48 @@ class Source(Model):
     """True: each payload is the whole extract, so what is missing was withdrawn."""
     allow_empty: StrictBool = False
     paused: StrictBool = False
+    delay_seconds: Annotated[Number, Field(ge=0, le=60)] = Decimal(0)
+    """Pause between two requests to one host, for providers that want to be asked slowly."""
+    checks: Checks = Checks()
+    ignore: Ignore = Ignore()
     caveats: list[LocalText] = []
     options: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _complete_is_checked(self) -> Self:
+        reads_provider = self.adapter not in {"table", "articles"}
+        if self.complete and reads_provider and self.checks.error.maximum_missing is None:
+            raise ValueError(
+                "complete is true, so that half an answer would withdraw the other half: "
+                "checks.error.maximum_missing must say how much may be missing, for example 0.2"
+            )
+        return self
+
+
+class Correction(Model):
+    """An error of a provider that is put right here, for as long as the provider states it."""
+
+    indicator: Slug
+    measure: Slug
+    facets: dict[Slug, Slug] = {}
+    ref_area: AreaCode
+    counterpart_area: AreaCode | None = None
+    freq: Frequency
+    time_period: Text
+    expect: Number
+    """The guard: what the provider states. Where it states anything else, the run fails."""
+    value: Number | None
+    """What is loaded instead; null where the right value is not known."""
+    reason: LocalText
+    evidence: Slug
+    """The document that shows the error."""
+
+
+class Corrections(Model):
+    """`config/corrections/<source>.yaml`: the declared corrections of one source."""
+
+    id: Slug
+    corrections: list[Correction] = Field(min_length=1)
 
 
 class Document(Model):
@@ -403,6 +536,8 @@ class Claim(Model):
     """The source that the article itself names for the figure."""
     caveats: list[LocalText] = []
     claim_class: Literal["core", "context", "vague", "implicit"] = Field("core", alias="class")
+    extractor: Literal["person", "grammar"] = "person"
+    """Who read the figure first; a review does not change it."""
     review: Review
 
     @model_validator(mode="after")
@@ -480,6 +615,45 @@ class Article(Model):
         twice = {name for name in ids if ids.count(name) > 1}
         if twice:
             raise ValueError(f"claim id given twice: {', '.join(sorted(twice))}")
+        return self
+
+
+class WatchedFeed(Model):
+    """An RSS or Atom feed whose entries are read as articles."""
+
+    id: Slug
+    url: Url
+    publisher: Text | None = None
+    """Who publishes its articles, where their pages do not say."""
+    language: Literal["en", "es"] | None = None
+    """The language of its articles; recognised from each text where absent."""
+    paused: StrictBool = False
+
+
+class WatchedFolder(Model):
+    """A folder into which people drop articles: text, Markdown, HTML or PDF."""
+
+    id: Slug
+    path: Text
+    """Relative to TWOTRACK_HOME, or absolute."""
+    publisher: Text | None = None
+    language: Literal["en", "es"] | None = None
+    paused: StrictBool = False
+
+
+class Watch(Model):
+    """`config/feeds.yaml`: where new articles come from, and how often is looked."""
+
+    schedule: Schedule = Schedule(cron="*/30 * * * *")
+    feeds: list[WatchedFeed] = []
+    folders: list[WatchedFolder] = []
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> Self:
+        ids = [*(feed.id for feed in self.feeds), *(folder.id for folder in self.folders)]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"id given twice: {', '.join(twice)}")
         return self
 
 

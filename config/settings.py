@@ -8,6 +8,9 @@
 | `TWOTRACK_CONTACT` | address in the User-Agent, as polite clients give | none |
 | `TWOTRACK_BASE_URL_<PROVIDER>` | replaces scheme and host of a provider's addresses | none |
 | `TWOTRACK_KEY_<PROVIDER>` | key of a provider that asks for one | none |
+| `TWOTRACK_DRAFTS` | folder of the articles that wait for review | `drafts` in the home |
+| `TWOTRACK_REVIEWER` | who reviews claims | none |
+| `TWOTRACK_ALLOW_PRIVATE_ADDRESSES` | 1: articles may lie at addresses that are not public | 0 |
 | `PORT`, `HOST` | where the dashboard is served | 8050, 127.0.0.1 |
 | `WEB_CONCURRENCY` | server workers | 2 |
 """
@@ -38,6 +41,9 @@ class Settings(BaseSettings):
     database_url: str = ""
     config_dir: Path = Path(__file__).parent
     contact: str = ""
+    drafts: Path | None = None
+    reviewer: str = ""
+    allow_private_addresses: bool = False
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("TWOTRACK_HOST", "HOST"))
     port: int = Field(8050, ge=1, le=65535, validation_alias=AliasChoices("TWOTRACK_PORT", "PORT"))
     workers: int = Field(
@@ -53,6 +59,10 @@ class Settings(BaseSettings):
         """The database's address: as set, else the SQLite file in `home`."""
         path = quote((self.home / "twotrack.db").resolve().as_posix(), safe="/:")
         return self.database_url or f"sqlite:///{path}"
+
+    @property
+    def drafts_dir(self) -> Path:
+        return self.drafts or self.home / "drafts"
 
     @property
     def snapshots(self) -> Path:

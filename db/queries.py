@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, or_, select
 
 from config.periods import end_of
 from db import tables as t
+from db.bulk import unpack
 from db.engine import reading
 from db.records import (
     Changes,
@@ -347,6 +349,39 @@ def last_retrieved(engine: Engine, source: str, adapter: str) -> datetime | None
     )
     with reading(engine) as connection:
         return connection.execute(statement).scalar()
+
+
+def known_values(engine: Engine, source: str) -> dict[SeriesKey, dict[str, Decimal | None]]:
+    """All observations of a source as known now: series to period to value."""
+    o = t.observation.c
+    statement = (
+        select(t.series.c.key, o.time_period, o.value_text)
+        .join(t.series, t.series.c.id == o.series_id)
+        .where(t.series.c.source == source, o.valid_to.is_(None))
+    )
+    found: dict[str, dict[str, Decimal | None]] = {}
+    with reading(engine) as connection:
+        for key, period, value in connection.execute(statement):
+            found.setdefault(key, {})[period] = value
+    return {SeriesKey.parse(key): values for key, values in found.items()}
+
+
+def last_stated(engine: Engine, source: str, origin: str) -> dict[SeriesKey, frozenset[str]]:
+    """Periods that the newest release of an origin states, by series of a source."""
+    s, v = t.series.c, t.vintage.c
+    rank = func.row_number().over(partition_by=v.series_id, order_by=v.valid_from.desc())
+    newest = (
+        select(s.key, v.readings, rank.label("rank"))
+        .join(t.series, s.id == v.series_id)
+        .where(s.source == source, v.origin == origin)
+        .subquery()
+    )
+    statement = select(newest.c.key, newest.c.readings).where(newest.c.rank == 1)
+    with reading(engine) as connection:
+        return {
+            SeriesKey.parse(key): frozenset(unpack(readings))
+            for key, readings in connection.execute(statement)
+        }
 
 
 def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, SourceRecord]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from config.schema import Feed, Source
+from db.records import Precision
 from ingest.content import Content
 from ingest.http import Client, Response
 
@@ -63,6 +64,8 @@ class RawObservation:
     note: str = ""
     published_on: date | None = None
     evidence: str | None = None
+    precision: Precision = "day"
+    """How far `published_on` is known; of a month it is the last day. A document knows better."""
 
 
 def payload_of(answer: Response) -> Payload:
@@ -92,4 +95,35 @@ class Adapter(Protocol):
         self, source: Source, feeds: Sequence[BoundFeed], payloads: Sequence[Payload]
     ) -> Iterator[RawObservation]:
         """Read payloads of one run. Pure. Raises ContractError or ParseError."""
+        ...
+
+
+@dataclass(frozen=True)
+class Archived:
+    """A past release that a provider keeps."""
+
+    id: str
+    """As the provider names it."""
+    published_on: date
+    """Where only the month is stated, its last day."""
+
+
+@runtime_checkable
+class Archive(Adapter, Protocol):
+    """An adapter of past releases: `fetch` gets the one that the option `version` names."""
+
+    def versions(self, source: Source, client: Client) -> list[Archived]:
+        """All that the provider keeps, oldest first. Raises FetchError, ContractError."""
+        ...
+
+
+@runtime_checkable
+class HandsOut(Protocol):
+    """An adapter of a provider that hands out files, too, which its API would not answer with."""
+
+    def address_of(self, source: Source, content: Content) -> str | None:
+        """Where the provider hands out such a file; None for what its API answers.
+
+        Raises ContractError for a file that is not of the known form.
+        """
         ...

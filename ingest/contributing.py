@@ -6,8 +6,9 @@ import json
 import mimetypes
 import re
 import time
+from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -16,11 +17,19 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from config.schema import Source
-from ingest.adapter import Payload
+from ingest.adapter import Archived, Payload
 from ingest.content import Content
 from ingest.errors import ContractError, FetchError, IngestError, NeedsKeyError
 from ingest.http import Client, Response
-from ingest.pipeline import Context, Outcome, ask, backfill, has_adapter
+from ingest.pipeline import (
+    Context,
+    Outcome,
+    address_of,
+    archived,
+    ask,
+    backfill,
+    has_adapter,
+)
 
 _PROBE_BYTES = 64 * 2**10
 _CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -71,8 +80,10 @@ def load_older(
 
     `urls` are their addresses, in the same order. Without them the files are taken for the answers
     to what the adapter asks, in its order; where it asks a page for links first, for what a file of
-    that name would be. Raises OSError for a file that cannot be read, FetchError where the adapter
-    asks for more than was given, and ValueError for a number of addresses that is another.
+    that name would be. A file that tells where it was handed out needs neither. Raises OSError for
+    a file that cannot be read, FetchError where the adapter asks for more than was given,
+    ContractError for a file that is half known, and ValueError for a number of addresses that is
+    another.
     """
     if urls and len(urls) != len(files):
         raise ValueError(f"{len(files)} files and {len(urls)} addresses: give one for each")
@@ -86,8 +97,12 @@ def load_older(
         )
         for place, path in enumerate(files)
     ]
+    handed_out = [] if urls else [address_of(context, source, each.content) for each in named]
     if urls:
         payloads = named
+    elif all(handed_out):
+        pairs = zip(named, handed_out, strict=True)
+        payloads = [replace(each, origin=address or "") for each, address in pairs]
     else:
         try:
             payloads = ask(context, source, partial(_Files, files=files))
@@ -98,6 +113,38 @@ def load_older(
         ):
             payloads = named
     return backfill(context, source, payloads, vintage, dry_run=dry_run)
+
+
+EVERY = "all"
+"""Asks for every past release that a provider keeps."""
+
+
+def past_releases(context: Context, source: Source, names: Sequence[str]) -> list[Archived]:
+    """Those past releases of a source's provider that are meant, oldest first.
+
+    `names` are the provider's, or `EVERY`: then all whose day has come. Raises LookupError where
+    the provider keeps none, none of a name, or one whose day has not come; and what fetching
+    raises.
+    """
+    known = {each.id: each for each in archived(context, source)}
+    if not known:
+        raise LookupError(f"the provider of {source.id} keeps no past releases, as far as we know")
+    today = context.clock().date()
+    if EVERY in names:
+        return [each for each in known.values() if each.published_on <= today]
+    for name in names:
+        if name not in known:
+            ids = list(known)
+            place = bisect(ids, name)
+            around = " and ".join(ids[max(0, place - 1) : place + 1])
+            raise LookupError(
+                f"the provider of {source.id} keeps no release {name!r}; nearest are {around}"
+            )
+        if known[name].published_on > today:
+            raise LookupError(
+                f"the day of release {name} is not known; it counts from {known[name].published_on}"
+            )
+    return [each for each in known.values() if each.id in names]
 
 
 def _is_page_of_links(source: Source, payloads: Sequence[Payload]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import random
+import socket
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -20,13 +21,16 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote, unquote_plus, urlencode, urljoin, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError as TransportError
+from urllib3.exceptions import NameResolutionError
 
 from ingest.content import Content, Spool
 from ingest.errors import FetchError
@@ -136,6 +140,65 @@ class _Session(requests.Session):
         return None
 
 
+class _Guarded(HTTPAdapter):
+    """Connects to addresses only that `refuses` has no reason against.
+
+    The name is looked up once, and what was looked at is what is connected to: a name that means
+    another address a moment later (DNS rebinding) gains nothing by it.
+    """
+
+    def __init__(self, refuses: Callable[[str], str | None]) -> None:
+        def connect(connection: HTTPConnection) -> Iterator[str]:
+            name = connection.host.strip("[]")
+            try:
+                found = socket.getaddrinfo(name, connection.port, type=socket.SOCK_STREAM)
+            except socket.gaierror as error:
+                raise NameResolutionError(connection.host, connection, error) from error
+            addresses = dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found)
+            for address in addresses:
+                if reason := refuses(address):
+                    raise _Failure(f"{name} is at {address}, {reason}")
+            yield from addresses
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _first(self, connect(self), super()._new_conn)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _first(self, connect(self), super()._new_conn)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self._pools = {"http": PlainPool, "https": SecurePool}
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        super().init_poolmanager(*arguments, **named)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+
+def _first(
+    connection: HTTPConnection, addresses: Iterator[str], connect: Callable[[], socket.socket]
+) -> socket.socket:
+    """A connection to the first of some addresses that answers; the name stays for TLS."""
+    name, failure = connection._dns_host, None
+    try:
+        for address in addresses:
+            connection._dns_host = address
+            try:
+                return connect()
+            except TransportError as error:
+                failure = error
+    finally:
+        connection._dns_host = name
+    raise failure or NameResolutionError(name, connection, socket.gaierror("no address"))
+
+
 class _Gunzip:
     """Decoder of gzip that knows whether its end was reached.
 
@@ -212,12 +275,17 @@ class Client:
     `conditions` tells of an address, as it is shown, what is known of it: such a request is
     conditional, and where the provider says "not modified" the known bytes stand in.
     `clock` gives the present moment in UTC; `monotonic` seconds that only grow.
+
+    `allowed_hosts` None allows every host. Then `refuses` says of a numeric address why it is not
+    connected to, or None, and proxies are left aside, because they look names up themselves; and
+    `admits` is told every address before it is asked, redirects included: it may wait, or raise
+    FetchError.
     """
 
     def __init__(
         self,
         user_agent: str,
-        allowed_hosts: frozenset[str],
+        allowed_hosts: frozenset[str] | None,
         base_urls: Mapping[str, str] | None = None,
         timeouts: tuple[float, float] = (10.0, 60.0),
         max_bytes: int = MAX_BYTES,
@@ -233,8 +301,12 @@ class Client:
         longest_wait: float = 120.0,
         monotonic: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
+        refuses: Callable[[str], str | None] | None = None,
+        admits: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._allowed = frozenset(host.lower() for host in allowed_hosts)
+        self._allowed = None if allowed_hosts is None else frozenset(map(str.lower, allowed_hosts))
+        self._refuses = refuses
+        self._admits = admits
         self._overrides = {
             name_key(provider): _checked_base(provider, url)
             for provider, url in (base_urls or {}).items()
@@ -254,8 +326,9 @@ class Client:
         self._jitter = jitter
         self._last_request: dict[str, float] = {}
         self._session = _Session()
-        self._session.mount("https://", HTTPAdapter(max_retries=0))
-        self._session.mount("http://", HTTPAdapter(max_retries=0))
+        for scheme in ("https://", "http://"):
+            adapter = _Guarded(refuses) if refuses else HTTPAdapter(max_retries=0)
+            self._session.mount(scheme, adapter)
         # gzip only: it is the encoding of which the end can be checked (see _Gunzip).
         self._session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip"})
         # Without this, requests would send what it finds in ~/.netrc.
@@ -438,7 +511,7 @@ class Client:
             stream=True,
             allow_redirects=False,
             timeout=(min(self._timeouts[0], left), min(self._timeouts[1], left)),
-            proxies={} if _is_loopback(host) else around["proxies"],
+            proxies={} if self._refuses or _is_loopback(host) else around["proxies"],
             verify=around["verify"],
             cert=around["cert"],
         )
@@ -446,7 +519,12 @@ class Client:
     def _checked_host(self, ask: _Ask, url: str) -> str:
         _require_plain(url)
         host = _host(url)
-        allowed = self._allowed | ({_host(ask.override)} if ask.override else frozenset())
+        if self._allowed is None and host:
+            self._admits(url)
+            return host
+        allowed = (self._allowed or frozenset()) | (
+            {_host(ask.override)} if ask.override else frozenset()
+        )
         if host not in allowed:
             listed = ", ".join(sorted(allowed)) or "none"
             raise _Failure(

@@ -18,9 +18,15 @@ from urllib.parse import urlsplit
 
 from config.catalog import Catalog
 from config.loader import ConfigErrors
-from config.schema import Schedule, Source
+from config.schema import Article, Schedule, Source
 from db.engine import Engine
-from db.queries import last_content, last_payloads, last_retrieved
+from db.queries import (
+    known_values,
+    last_content,
+    last_payloads,
+    last_retrieved,
+    last_stated,
+)
 from db.records import Changes, Issue, RunStatus, SeriesKey, Snapshot
 from db.revisions import Difference
 from db.writer import (
@@ -38,13 +44,16 @@ from db.writer import (
     start_run,
     table_origins,
 )
-from ingest.adapter import BoundFeed, Payload, RawObservation
+from ingest.adapter import Archive, Archived, BoundFeed, HandsOut, Payload, RawObservation
+from ingest.articles.drafts import Drafts
+from ingest.checks import Stored, findings, row_findings, silent_feeds
 from ingest.content import Content
+from ingest.corrections import Corrector
 from ingest.errors import IngestError, NeedsKeyError, ValidationFailed
 from ingest.http import Client, Known, name_key
 from ingest.snapshots import SnapshotError, SnapshotStore
 from ingest.sources import table
-from ingest.sources.registry import ADAPTERS
+from ingest.sources.registry import ADAPTERS, ARCHIVES
 from ingest.validate import Received, validate
 
 log = logging.getLogger(__name__)
@@ -73,6 +82,8 @@ class Context:
     """Keys of providers, as `base_urls` by the name of a provider, a source or an adapter."""
     writing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
     """Held while a run writes: SQLite takes one writer, and the others would wait too long."""
+    drafts: Drafts | None = None
+    """Articles that wait for review; none where there is no such folder."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,17 @@ class Outcome:
 
 
 def run_source(
-    context: Context, source: Source, *, dry_run: bool = False, local_only: bool = False
+    context: Context,
+    source: Source,
+    *,
+    dry_run: bool = False,
+    local_only: bool = False,
+    accept: bool = False,
 ) -> list[Outcome]:
     """Execute a source now: its tables first, then its adapter. Never raises for a bad source.
 
     `local_only` reads files and leaves the provider alone, for a start that waits for nobody.
+    `accept`: a person has looked at what the source's checks find, and it is loaded nevertheless.
     """
     parts: list[_Part] = []
     tables = context.catalog.tables_of(source.id) or table_origins(context.engine, source.id)
@@ -102,6 +119,8 @@ def run_source(
         parts.append(_part(context, source, "table"))
     if source.adapter == "articles" or (source.adapter in ADAPTERS and not local_only):
         parts.append(_part(context, source, source.adapter))
+    for part in parts:
+        part.accept = accept
     return [_run_part(context, source, part, dry_run) for part in parts]
 
 
@@ -128,6 +147,38 @@ def backfill(
     otherwise is not touched: the run fails. Never raises for bad files.
     """
     return _run_part(context, source, _Backfill(context, source, payloads, vintage), dry_run)
+
+
+def archived(context: Context, source: Source) -> list[Archived]:
+    """The past releases that the provider of a source keeps, oldest first; none where it does not.
+
+    Raises what fetching raises.
+    """
+    name = ARCHIVES.get(source.adapter)
+    reader = ADAPTERS[name](context.catalog) if name else None
+    if not isinstance(reader, Archive):
+        return []
+    with _AdapterPart(context, source).client(Client) as client:
+        return reader.versions(source, client)
+
+
+def backfill_archived(
+    context: Context, source: Source, release: Archived, *, dry_run: bool = False
+) -> Outcome:
+    """Fetch a past release that the provider keeps, and load it as that of its day.
+
+    As `backfill`. A release that holds nothing of the source is loaded as well, and says so.
+    """
+    return _run_part(context, source, _ArchivedPart(context, source, release), dry_run)
+
+
+def address_of(context: Context, source: Source, content: Content) -> str | None:
+    """Where the provider hands out a file that its API would not answer with; else None.
+
+    Raises ContractError for a file that is not of the known form.
+    """
+    reader = ADAPTERS[source.adapter](context.catalog)
+    return reader.address_of(source, content) if isinstance(reader, HandsOut) else None
 
 
 def has_adapter(source: Source) -> bool:
@@ -165,6 +216,7 @@ def run_sources(
     sources: Sequence[Source],
     *,
     dry_run: bool = False,
+    accept: bool = False,
     started: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
     """Execute several sources, in parallel where they ask different hosts. In order of `sources`.
@@ -180,7 +232,7 @@ def run_sources(
         for source in group:
             with telling:
                 started(source.id)
-            outcomes[source.id] = run_source(context, source, dry_run=dry_run)
+            outcomes[source.id] = run_source(context, source, dry_run=dry_run, accept=accept)
 
     groups = by_host(sources)
     if len(groups) > 1:
@@ -241,11 +293,11 @@ def _hosts(source: Source) -> set[str]:
 def setting_of(source: Source, settings: Mapping[str, str]) -> dict[str, str]:
     """What is set for a source, under its provider's name, as a client wants it; or nothing.
 
-    It is found under the id of the source, of its provider, or the name of its adapter, in this
-    order; case, `-` and `_` do not count.
+    It is found under the id of the source, of its provider, the name of its adapter, or an alias,
+    in this order; case, `-` and `_` do not count.
     """
     named = {name_key(name): value for name, value in settings.items()}
-    for name in (source.id, source.provider, source.adapter):
+    for name in (source.id, source.provider, source.adapter, *source.aliases):
         if (value := named.get(name_key(name))) is not None:
             return {source.provider: value}
     return {}
@@ -374,6 +426,12 @@ def _recipe(*parts: object) -> str:
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()
 
 
+def _accepted(issue: Issue) -> Issue:
+    if issue.severity == "warning":
+        return issue
+    return replace(issue, severity="warning", message=f"accepted: {issue.message}")
+
+
 def _units(catalog: Catalog) -> list[str]:
     """What a figure's reading takes from the catalogue: the units of all measures, their bounds."""
     return sorted(
@@ -391,6 +449,8 @@ class _Part:
     recipe: str
     vintage: date | None = None
     """The day as whose release the payloads count, whatever they say themselves."""
+    accept = False
+    """Whether what the source's checks find was looked at and is loaded nevertheless."""
 
     def __init__(self, context: Context, source: Source) -> None:
         self.context = context
@@ -436,6 +496,15 @@ class _SeriesPart(_Part):
     """What was found before anything was read."""
     complete = False
     may_vanish = False
+    may_be_empty = False
+
+    def new_corrector(self) -> Corrector | None:
+        """What puts declared errors right while the payloads are read."""
+        return None
+
+    def checked(self, loads: Sequence[Load]) -> Sequence[Issue]:
+        """What the source's checks find. Raises ValidationFailed for an error among it."""
+        return ()
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         raise NotImplementedError
@@ -452,7 +521,10 @@ class _SeriesPart(_Part):
             received,
             self.context.clock().date(),
             complete=self.complete,
-            allow_empty=self.source.allow_empty or (self.may_vanish and not payloads),
+            allow_empty=(
+                self.source.allow_empty or self.may_be_empty or (self.may_vanish and not payloads)
+            ),
+            corrector=self.new_corrector(),
         )
         by_hash = {s.sha256: name for name, s in snapshots.items()}
         units = {
@@ -477,7 +549,8 @@ class _SeriesPart(_Part):
         raise NotImplementedError
 
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
-        return self.write(run_id, payloads, content, *self._loads(payloads))
+        loads, warnings = self._loads(payloads)
+        return self.write(run_id, payloads, content, loads, [*warnings, *self.checked(loads)])
 
     def write(
         self,
@@ -499,10 +572,9 @@ class _SeriesPart(_Part):
 
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
         loads, warnings = self._loads(payloads)
+        found = [*warnings, *self.checked(loads)]
         changes, differences = preview(self.context.engine, loads)
-        return Outcome(
-            self.source.id, self.adapter, RunStatus.OK, changes, "", warnings, differences
-        )
+        return Outcome(self.source.id, self.adapter, RunStatus.OK, changes, "", found, differences)
 
 
 class _TablePart(_SeriesPart):
@@ -546,23 +618,58 @@ class _AdapterPart(_SeriesPart):
         self._reader = ADAPTERS[source.adapter](context.catalog)
         self._feeds = [BoundFeed(name, feed) for name, feed in context.catalog.feeds_of(source.id)]
         self.complete = source.complete
+        # Long ago there was no such series.
+        self.may_be_empty = self.adapter in ARCHIVES.values()
         feeds = [f"{bound.indicator} {bound.feed.model_dump_json()}" for bound in self._feeds]
+        self._corrections = context.catalog.corrections_of(source.id)
         self.recipe = _recipe(
-            self._reader.recipe, source.options, self.complete, *_units(context.catalog), *feeds
+            self._reader.recipe,
+            source.options,
+            source.ignore.model_dump_json(),
+            self.complete,
+            *(each.model_dump_json() for each in self._corrections),
+            *_units(context.catalog),
+            *feeds,
         )
+
+    def new_corrector(self) -> Corrector:
+        return Corrector(self.source.id, self._corrections, older=self.vintage is not None)
+
+    def checked(self, loads: Sequence[Load]) -> Sequence[Issue]:
+        vintages = [vintage for load in loads for vintage in load.vintages]
+        checks = self.source.checks
+        if self.vintage is not None:
+            found = row_findings(checks, vintages)
+        else:
+            engine, origin = self.context.engine, self.origin_of("")
+            known = Stored(
+                known_values(engine, self.source.id),
+                last_stated(engine, self.source.id, origin),
+            )
+            silent = silent_feeds(self._feeds, vintages)
+            found = [*findings(checks, vintages, known), *silent]
+        if self.accept:
+            return [_accepted(issue) for issue in found]
+        if any(issue.severity == "error" for issue in found):
+            raise ValidationFailed(found)
+        return found
 
     def fetch(self) -> list[Payload]:
         return self.ask(Client)
 
-    def ask(self, make: Callable[..., Client]) -> list[Payload]:
-        with make(
+    def client(self, make: Callable[..., Client]) -> Client:
+        return make(
             self.context.user_agent,
             frozenset(_hosts(self.source)),
             base_urls=setting_of(self.source, self.context.base_urls),
             keys=setting_of(self.source, self.context.keys),
+            delay=float(self.source.delay_seconds),
             clock=self.context.clock,
             conditions=self._conditions(),
-        ) as client:
+        )
+
+    def ask(self, make: Callable[..., Client]) -> list[Payload]:
+        with self.client(make) as client:
             return list(self._reader.fetch(self.source, self._feeds, client))
 
     def in_time(self, payloads: list[Payload]) -> list[Payload]:
@@ -627,32 +734,73 @@ class _Backfill(_AdapterPart):
 
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
         loads, warnings = self._loads(payloads)
+        warnings = [*warnings, *self.checked(loads)]
         if known := contradictions(self.context.engine, loads):
             message = f"a release of {self.vintage} is known, and says otherwise of {known[0]}"
             raise ValidationFailed([Issue("error", "vintage", message, payloads[0].origin)])
         return self.write(run_id, payloads, content, loads, warnings)
 
 
+class _ArchivedPart(_Backfill):
+    """A past release, asked for where the provider keeps them."""
+
+    def __init__(self, context: Context, source: Source, release: Archived) -> None:
+        options = {**source.options, "version": release.id}
+        of_then = source.model_copy(
+            update={"adapter": ARCHIVES[source.adapter], "options": options}
+        )
+        super().__init__(context, of_then, (), release.published_on)
+
+    def fetch(self) -> list[Payload]:
+        return self.ask(Client)
+
+    def write(
+        self,
+        run_id: int,
+        payloads: Sequence[Payload],
+        content: str,
+        loads: Sequence[Load],
+        warnings: Sequence[Issue],
+    ) -> Outcome:
+        outcome = super().write(run_id, payloads, content, loads, warnings)
+        if any(load.vintages for load in loads):
+            return outcome
+        return replace(outcome, message="the release holds nothing of what is asked for")
+
+
 class _ArticlePart(_Part):
-    """Articles were validated with the catalogue; here their files become rows."""
+    """Articles were validated with the catalogue; here their files become rows.
+
+    Drafts are articles as well, whose claims wait for review. One that does not load is left out.
+    """
 
     adapter = "articles"
-    recipe = "articles-1"
+    recipe = "articles-2"
 
     def fetch(self) -> list[Payload]:
         root, now = self.context.catalog.root, self.context.clock()
-        return [
-            Payload(
-                path.relative_to(root).as_posix(),
-                Content.of(path.read_bytes()),
-                now,
-                "application/yaml",
-            )
+        named = {
+            path.relative_to(root).as_posix(): path
             for path in sorted((root / "articles").glob("*.yaml"))
+        }
+        if self.context.drafts is not None:
+            named |= {f"drafts/{path.name}": path for path in self.context.drafts.files()}
+        return [
+            Payload(name, Content.of(path.read_bytes()), now, "application/yaml")
+            for name, path in named.items()
         ]
 
+    def _articles(self) -> list[Article]:
+        found = list(self.context.catalog.articles.values())
+        if self.context.drafts is not None:
+            drafts, broken = self.context.drafts.load(self.context.catalog)
+            for errors in broken:
+                log.warning("a draft is left out: %s", errors)
+            found += [filed.article for filed in drafts]
+        return found
+
     def load(self, run_id: int, payloads: Sequence[Payload], content: str) -> Outcome:
-        articles = list(self.context.catalog.articles.values())
+        articles = self._articles()
         with self.context.writing:
             changes = save_articles(
                 self.context.engine, run_id, articles, self.snapshots(payloads), content
@@ -660,11 +808,10 @@ class _ArticlePart(_Part):
         return Outcome(self.source.id, self.adapter, RunStatus.OK, changes)
 
     def replay(self, run_id: int, payloads: Sequence[Payload]) -> Changes:
-        # Of articles the newest state counts, and it stands in the catalogue.
-        articles = list(self.context.catalog.articles.values())
-        return replay_articles(self.context.engine, run_id, articles)
+        # Of articles the newest state counts, and it stands in the files.
+        return replay_articles(self.context.engine, run_id, self._articles())
 
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
-        count = sum(len(article.claims) for article in self.context.catalog.articles.values())
+        count = sum(len(article.claims) for article in self._articles())
         message = f"{len(payloads)} articles with {count} claims are valid"
         return Outcome(self.source.id, self.adapter, RunStatus.OK, message=message)

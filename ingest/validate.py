@@ -12,6 +12,7 @@ from config.periods import parse_period
 from config.schema import Document, Feed, ObsStatus, Source, Unit, format_facets
 from db.records import Issue, Precision, Reading, SeriesKey, Vintage
 from ingest.adapter import RawObservation
+from ingest.corrections import Corrector
 from ingest.errors import ValidationFailed
 from ingest.parse import parse_number
 
@@ -41,24 +42,29 @@ def validate(
     *,
     complete: bool,
     allow_empty: bool,
+    corrector: Corrector | None = None,
 ) -> Valid:
     """Check every observation of one run and group them into releases, one per series and date.
 
     `received` maps the origin of a payload to its arrival. `complete`: the payloads are the whole
     extract, so that a release of a feed states all series of that feed, if only by silence.
+    `corrector` puts right what was declared.
     Raises ValidationFailed with all errors; then nothing of the run may be loaded.
     """
     errors: list[Issue] = []
     warnings: list[Issue] = []
     groups: dict[tuple[SeriesKey, datetime], _Group] = {}
     for raw in raws:
+        key = _key(source, raw)
         try:
-            reading = _reading(catalog, raw)
+            reading = _reading(raw)
+            if corrector is not None:
+                reading = corrector.apply(key, reading)
+            _check_bounds(reading.value, catalog.unit_of(raw.indicator, raw.measure))
             release = _release(catalog, raw, received[raw.origin], today)
         except ValueError as error:
             errors.append(_issue("error", "value", str(error), raw))
             continue
-        key = _key(source, raw)
         group = groups.setdefault((key, release.valid_from), _Group(release, received[raw.origin]))
         earlier = group.readings.setdefault(reading.time_period, reading)
         if earlier is reading:
@@ -76,6 +82,8 @@ def validate(
     if complete:
         for indicator, feed in catalog.feeds_of(source.id):
             _add_silent(groups, list(_series_of(indicator, feed)))
+    if corrector is not None:
+        warnings.extend(corrector.warnings())
     vintages = [
         Vintage(
             key,
@@ -136,7 +144,7 @@ def _key(source: Source, raw: RawObservation) -> SeriesKey:
     )
 
 
-def _reading(catalog: Catalog, raw: RawObservation) -> Reading:
+def _reading(raw: RawObservation) -> Reading:
     """Raises ValueError that says what is wrong and what would be valid."""
     period = parse_period(raw.time_period)
     if period.freq != raw.freq:
@@ -145,7 +153,6 @@ def _reading(catalog: Catalog, raw: RawObservation) -> Reading:
         known = ", ".join(sorted(_STATUSES))
         raise ValueError(f"unknown obs_status {raw.obs_status!r}; valid are {known}")
     value = None if raw.value is None else parse_number(raw.value).scaleb(raw.unit_mult)
-    _check_bounds(value, catalog.unit_of(raw.indicator, raw.measure))
     return Reading(raw.time_period, value, raw.obs_status, raw.note, raw.evidence)
 
 
@@ -169,13 +176,11 @@ def _release(catalog: Catalog, raw: RawObservation, received: Received, today: d
         return _Release(seen, None, "first-seen")
     if raw.published_on > today:
         raise ValueError(f"published_on {raw.published_on} lies in the future")
-    precision = _precision(document)
+    precision = _precision(document) if document else raw.precision
     return _Release(_midnight(raw.published_on), raw.published_on, precision)
 
 
-def _precision(document: Document | None) -> Precision:
-    if document is None:
-        return "day"
+def _precision(document: Document) -> Precision:
     if document.published_precision == "unknown":
         raise ValueError(f"has a date, yet the date of document {document.id!r} is said unknown")
     return document.published_precision

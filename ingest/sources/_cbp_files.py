@@ -119,8 +119,10 @@ LAYOUTS: Mapping[tuple[str, str], Layout] = {
 
 _FOLDER = re.compile(r"/(20[0-9]{2})-([0-9]{2}|[a-z]{3})[a-z]*/[^/]*$", re.IGNORECASE)
 _FILE = re.compile(
-    r"(?P<stem>.+?)-fy(?P<first>[0-9]{2})-fy(?P<last>[0-9]{2})(?:-(?P<month>[a-z]{3})[a-z]*)?"
-    r"(?:-(?P<cut>aor|state))?(?:_(?P<copy>[0-9]+))?\.csv",
+    r"(?P<stem>.+?)-fy(?:20)?(?P<first>[0-9]{2})-fy(?:20)?(?P<last>[0-9]{2})"
+    # A file of ended years has no month, and its cut must not be taken for one.
+    r"(?:-(?P<month>(?!aor|state)[a-z]{3})[a-z]*)?"
+    r"(?:-(?P<cut>aor|state))?(?:_(?P<copy>[0-9]+|[a-z]+))?\.csv",
     re.IGNORECASE,
 )
 
@@ -135,13 +137,15 @@ def _age(link: Link, stem: str, cut: str) -> tuple[int, ...] | None:
     """What to sort files by; None for a link to something else."""
     name = _FILE.fullmatch(link.name)
     folder = _FOLDER.search(urlsplit(link.url).path)
-    if not name or not folder or (name["stem"].lower(), (name["cut"] or "").lower()) != (stem, cut):
+    if not name or (name["stem"].lower(), (name["cut"] or "").lower()) != (stem, cut):
         return None
     written = (name["month"] or "").upper()
     # Without a month, the file holds ended years only: all twelve months of the last.
     month = MONTHS.index(written) + 1 if written in MONTHS else len(MONTHS) + (not written)
-    copy = int(name["copy"]) + 1 if name["copy"] else 0
-    return (int(folder[1]), _folder_month(folder[2]), int(name["last"]), month, copy)
+    copy = int(name["copy"]) + 1 if (name["copy"] or "").isdecimal() else 0
+    # A link without the folder that CBP puts it in counts as older than any other.
+    year, at = (int(folder[1]), _folder_month(folder[2])) if folder else (0, 0)
+    return (year, at, int(name["last"]), month, copy)
 
 
 def _folder_month(text: str) -> int:

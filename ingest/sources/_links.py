@@ -48,6 +48,13 @@ class _Anchors(HTMLParser):
         self.found: list[tuple[str, str]] = []
         self._open = False
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Take `<![` for a comment, as browsers do; the base class raises for a word it lacks, and
+        bytes of a workbook may hold one by chance."""
+        if self.rawdata.startswith("<![", i):
+            return self.parse_bogus_comment(i)
+        return super().parse_html_declaration(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         href = dict(attrs).get("href")
         if tag == "a":

@@ -47,7 +47,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "Annual Rgn and Citp": ("Fiscal Year", "Region", "Citizenship", "Quantity"),
     "Monthly Rgn and Citp": ("Fiscal Year", "Month", "Region", "Citizenship", "Quantity"),
 }
-_ISSUE = re.compile(r"fy([0-9]{2})\s*m([0-9]{2})", re.IGNORECASE)
+_ISSUE = re.compile(r"fy(?:20)?([0-9]{2})[\s_-]*m([0-9]{2})", re.IGNORECASE)
 _FOLDER = re.compile(r"/(20[0-9]{2})-([0-9]{2})/")
 
 

@@ -8,7 +8,8 @@ Charts, `GET https://ourworldindata.org/grapher/<chart>.csv?v=1&csvType=full&use
 - verified: header `Entity,Code,Year,"<title of the chart>"`. The title changes, and a column with
   the region has been appended: the first four columns are read by their place, others left alone.
 - unverified: with short column names the header is in lower case; so case does not count.
-- verified: `Code` is ISO 3166-1 alpha-3, empty or `OWID_…` for regions and the world.
+- verified: `Code` is ISO 3166-1 alpha-3, empty or `OWID_…` for regions and the world. A wanted
+  place under another code is refused: its rows would go missing without a word.
 - verified: values are float32 (`17.499361`); the last line has no end.
 
 Vaccinations, one row a place and day:
@@ -116,7 +117,8 @@ class Owid:
             yield from read(bound, files[chart])
 
     def _chart(self, bound: Sequence[BoundFeed], payload: Payload) -> Iterator[RawObservation]:
-        places = {CODES.get(area, area): area for each in bound for area in each.feed.ref_areas}
+        places = self._places(bound, by_name=False)
+        named = self._places(bound, by_name=True)
         seen: dict[tuple[str, str], int] = {}
         for line, cells in read_rows(payload.origin, _with_last_end(payload)):
             if line == 1:
@@ -124,6 +126,7 @@ class Owid:
                 continue
             area = places.get(cells[1])
             if area is None:
+                _check_code(payload, named, cells[0], cells[1], line)
                 continue
             locator = f"line {line} ({area} {cells[2]})"
             if not _YEAR.fullmatch(cells[2]):
@@ -148,13 +151,16 @@ class Owid:
         columns = list(dict.fromkeys(each.feed.select["column"] for each in bound))
         at: dict[str, int] = {}
         places: dict[str, str] = {}
+        named = self._places(bound, by_name=True)
         for line, cells in read_rows(payload.origin, payload.open()):
             if line == 1:
                 at = _vaccination_columns(payload, columns, cells)
                 places = self._places(bound, by_name="code" not in at)
                 continue
-            area = places.get(cells[at["code" if "code" in at else "name"]])
+            code = cells[at["code" if "code" in at else "name"]]
+            area = places.get(code)
             if area is None:
+                _check_code(payload, named, cells[at["name"]], code, line)
                 continue
             day = cells[at["date"]]
             _check_day(f"line {line} ({area})", day)
@@ -203,6 +209,8 @@ def _check_chart(payload: Payload, bound: Sequence[BoundFeed], cells: Sequence[s
             "columns Entity, Code, Year and the title of the chart",
             listed(cells),
         )
+    if cells[0].islower():
+        return  # short column names: the fourth is no title
     for each in bound:
         word = each.feed.select.get("title", "")
         if word.lower() not in cells[3].lower():
@@ -215,6 +223,19 @@ def _require_rows(
     if not seen:
         areas = listed(area for each in bound for area in each.feed.ref_areas)
         reading.refuse(payload.origin, f"rows of {areas}", "none")
+
+
+def _check_code(
+    payload: Payload, named: Mapping[str, str], name: str, code: str, line: int
+) -> None:
+    """Refuse another code of a wanted place: its rows must not go missing without a word."""
+    if name in named:
+        area = named[name]
+        reading.refuse(
+            payload.origin,
+            f"code {CODES.get(area, area)} of {name}",
+            f"{code or 'none'!r} in line {line}",
+        )
 
 
 def _with_last_end(payload: Payload) -> BinaryIO:

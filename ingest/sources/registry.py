@@ -18,6 +18,7 @@ from ingest.sources.sesnsp import Sesnsp
 from ingest.sources.unhcr import Unhcr
 from ingest.sources.unodc import Unodc
 from ingest.sources.worldbank import WorldBank
+from ingest.sources.worldbank_archives import WorldBankArchives
 
 ADAPTERS: Mapping[str, Callable[[Catalog], Adapter]] = {
     "banxico": lambda catalog: Banxico(catalog.areas),
@@ -32,4 +33,8 @@ ADAPTERS: Mapping[str, Callable[[Catalog], Adapter]] = {
     "unhcr": lambda _: Unhcr(),
     "unodc": lambda _: Unodc(),
     "worldbank": lambda catalog: WorldBank(catalog.areas),
+    "worldbank-archives": lambda _: WorldBankArchives(),
 }
+
+ARCHIVES: Mapping[str, str] = {"worldbank": "worldbank-archives"}
+"""Adapters of the past releases that a provider keeps, by that of its newest release."""

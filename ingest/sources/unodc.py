@@ -32,6 +32,7 @@ from ingest.http import Client
 from ingest.sources import _reading as reading
 from ingest.sources._reading import listed
 from ingest.sources._xlsx import Workbook
+from ingest.sources._zip import SIGNATURE
 
 COLUMNS = (
     "Iso3_code",
@@ -96,7 +97,7 @@ class Unodc:
         wanted = _by_file(feeds)
         files: dict[str, Payload] = {}
         for payload in payloads:
-            name = _file_of(payload.origin)
+            name = _name_of(payload, list(wanted))
             if name not in wanted:
                 found = reading.what_instead(reading.beginning(payload))
                 reading.refuse(payload.origin, f"a link to {listed(wanted)}.xlsx", found)
@@ -124,9 +125,16 @@ def _folder(link: str) -> str:
     return months[-1] if months else ""
 
 
-def _file_of(origin: str) -> str:
-    name = unquote(urlsplit(origin).path.rpartition("/")[2])
-    return re.sub(r"(_[0-9]+)?\.xlsx$", "", name, flags=re.IGNORECASE).lower()
+def _name_of(payload: Payload, wanted: Sequence[str]) -> str:
+    """Which of the wanted files this is: by its address, or as the only one that it can be.
+
+    An archive that comes at any other address is read by its sheet, which has the file's name.
+    """
+    name = unquote(urlsplit(payload.origin).path.rpartition("/")[2])
+    name = re.sub(r"(_[0-9]+)?\.xlsx$", "", name, flags=re.IGNORECASE).lower()
+    if len(wanted) == 1 and reading.beginning(payload).startswith(SIGNATURE):
+        return wanted[0]
+    return name
 
 
 def _by_file(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:

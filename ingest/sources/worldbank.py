@@ -1,5 +1,7 @@
 """The World Bank's Indicators API, version 2: JSON, no key, all years of all areas asked for.
 
+Read as well, where somebody has one: the CSV file of an indicator that the World Bank hands out.
+
 What is peculiar about it, and how far each point is known. *Verified*: in a recorded answer.
 *Seen*: in public code whose author says it was measured. *Unverified*: neither.
 
@@ -16,70 +18,43 @@ What is peculiar about it, and how far each point is known. *Verified*: in a rec
 - seen: HTTP 400 with a page of HTML passes; HTTP 400 with JSON does not.
 - seen: JSON behind a byte-order mark, hence `utf-8-sig`.
 - seen: one indicator a call; `per_page` may be up to 25,000.
+- verified: the file that the World Bank hands out for one indicator is CSV with a byte-order mark,
+  four lines before the header, among them "Last Updated Date", a comma at the end of every line,
+  all areas, and a column a year; a year without a figure is empty. Unverified: its address,
+  `/en/indicator/VC.IHR.PSRC.P5?downloadformat=csv`, and that it comes as a zip file in which only
+  the member with the data has a name that begins with `API_`.
 - unverified: header with `page: 0`, `pages: 0` where nothing was found; quarters as `2020Q1` and
   months as `2020M01`; any `obs_status` other than the empty one.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import csv
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NoReturn
+from io import BytesIO
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from config.schema import Area, ObsStatus, Source, format_facets
+from config.schema import Area, ObsStatus, Source
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
-from ingest.errors import ContractError, ParseError
-from ingest.http import Client, Response
-from ingest.parse import area_from_iso2, parse_number
+from ingest.content import Content
+from ingest.errors import ContractError
+from ingest.http import Client
+from ingest.parse import area_from_iso2
+from ingest.sources import _worldbank as bank
+from ingest.sources._reading import listed, read_json, refuse, shape
+from ingest.sources._worldbank import Page, Row, Rows
+from ingest.sources._zip import SIGNATURE, open_zip
 
-PER_PAGE = 1000
-MOST_PAGES = 500
-"""Far above any answer that can be meant: 500,000 rows. More is an error of the API."""
-OPTIONS = {
-    "date": re.compile(r"\d{4}([QM]\d{1,2})?(:\d{4}([QM]\d{1,2})?)?", re.ASCII),
-    "per_page": re.compile(r"[1-9]\d{0,4}", re.ASCII),
-}
-"""What `options` of a source may say: window (`2000:2024`; absent: all years), rows of a page."""
+MOST_BYTES = 64 * 2**20
+"""Of an unpacked file: a hundred times one indicator."""
+FIRST_CELL = "Data Source"
+COLUMNS = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
+"""Of the CSV file, before its years."""
 
-_INDICATOR = re.compile(r"[A-Za-z0-9_.-]+")
-_COUNTRY = re.compile(r"[A-Z]{3}")
-_DATES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
-    ("A", re.compile(r"([0-9]{4})"), lambda found: found[1]),
-    ("Q", re.compile(r"([0-9]{4})Q([1-4])"), lambda found: f"{found[1]}-Q{found[2]}"),
-    ("M", re.compile(r"([0-9]{4})M(0[1-9]|1[0-2])"), lambda found: f"{found[1]}-{found[2]}"),
-)
-
-
-class _Digits(str):
-    """A JSON number as it is written, so that no digit is lost and none is made up."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True)
-class _Page:
-    origin: str
-    number: int
-    pages: int
-    total: int
-    last_updated: str
-    rows: list[Any]
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One row that has been read, before it is known which feeds want it."""
-
-    area: str
-    freq: str
-    time_period: str
-    value: str | None
-    obs_status: str
-    locator: str
+_BOM = b"\xef\xbb\xbf"
 
 
 class WorldBank:
@@ -99,16 +74,15 @@ class WorldBank:
         bytes are kept; `parse` says what is wrong with it. Raises FetchError, and ContractError for
         feeds and options that cannot be asked for.
         """
-        if source.url is None:
-            _refuse(f"source {source.id}", "url, like https://api.worldbank.org/v2", "none")
-        base = source.url.rstrip("/")
-        options = _options(source)
-        for indicator, bound in _by_indicator(source, feeds).items():
-            url = f"{base}/country/{';'.join(_areas_of(bound))}/indicator/{indicator}"
+        base, options = bank.base_url(source), bank.options_of(source)
+        for indicator, bound in bank.by_indicator(source, feeds).items():
+            url = f"{base}/country/{';'.join(bank.areas_of(bound))}/indicator/{indicator}"
             number, pages = 1, 1
             while number <= pages:
                 query = {"format": "json", **options, "page": str(number)}
-                answer = client.get(url, query, provider=source.provider, transient=is_transient)
+                answer = client.get(
+                    url, query, provider=source.provider, transient=bank.is_transient
+                )
                 payload = payload_of(answer)
                 yield payload
                 if number == 1:
@@ -118,134 +92,90 @@ class WorldBank:
     def parse(
         self, source: Source, feeds: Sequence[BoundFeed], payloads: Sequence[Payload]
     ) -> Iterator[RawObservation]:
-        """Read all pages of one run; they may come in any order. Raises ContractError, ParseError.
+        """Read all pages of one run, in any order, or files. Raises ContractError, ParseError.
 
-        A year for which the World Bank has neither a figure nor a status is no observation.
+        A year for which the World Bank has neither a figure nor a status is no observation. A file
+        says nothing of the indicators that it is not about.
         """
-        wanted = _by_indicator(source, feeds)
+        wanted = bank.by_indicator(source, feeds)
         answers: dict[str, list[Payload]] = {indicator: [] for indicator in wanted}
+        files = [payload for payload in payloads if _is_file(payload.content)]
         for payload in payloads:
+            if payload in files:
+                continue
             indicator = _indicator_of(payload.origin)
             if indicator not in answers:
-                raise ContractError(
+                refuse(
                     payload.origin,
-                    f"an answer on {_listed(wanted)}",
+                    f"an answer on {listed(wanted)}",
                     f"one on {indicator or 'nothing'}",
                 )
             answers[indicator].append(payload)
+        for payload in files:
+            yield from _of_file(_read_file(payload.origin, payload.content), wanted)
         for indicator, bound in wanted.items():
-            pages = _whole(
-                source, indicator, [_read_page(payload) for payload in answers[indicator]]
-            )
-            yield from self._observations(indicator, bound, pages)
+            if answers[indicator]:
+                pages = bank.whole(_read_page(payload) for payload in answers[indicator])
+                yield from self._observations(indicator, bound, pages)
+            elif not files:
+                refuse(f"source {source.id}", f"an answer on {indicator}", "none")
+
+    def address_of(self, source: Source, content: Content) -> str | None:
+        """Where the World Bank hands out a file of its own; None for what is an answer of the API.
+
+        Raises ContractError for a file that is not of the known form.
+        """
+        if not _is_file(content):
+            return None
+        file = _read_file("a file", content)
+        return f"{bank.base_url(source)}/en/indicator/{file.indicator}?downloadformat=csv"
 
     def _observations(
-        self, indicator: str, bound: Sequence[BoundFeed], pages: Sequence[_Page]
+        self, indicator: str, bound: Sequence[BoundFeed], pages: Sequence[Page]
     ) -> Iterator[RawObservation]:
-        asked = _areas_of(bound)
-        seen: dict[tuple[str, str], str] = {}
+        if not any(page.rows for page in pages):
+            return
+        asked = bank.areas_of(bound)
+        rows = Rows(bound, _published_on(pages[0].origin, pages[0].last_updated))
         for page in pages:
             for place, raw in enumerate(page.rows, start=1):
-                row = self._row(page, place, raw, indicator, asked)
-                earlier = seen.setdefault((row.area, row.time_period), row.locator)
-                if earlier != row.locator:
-                    raise ContractError(
-                        page.origin,
-                        "each area and period once",
-                        f"{row.locator} again after {earlier}",
-                    )
-                takers = [each for each in bound if each.feed.freq == row.freq]
-                if not takers:
-                    feeds = _listed(each.feed.freq for each in bound)
-                    raise ContractError(
-                        page.origin,
-                        f"dates of frequency {feeds}",
-                        f"{row.time_period} in {row.locator}",
-                    )
-                if row.value is None and not row.obs_status:
-                    continue
-                published = _published_on(page)
-                yield from (
-                    _observation(each, row, page.origin, published)
-                    for each in takers
-                    if row.area in each.feed.ref_areas
+                yield from rows.observations(
+                    page.origin, self._row(page, place, raw, indicator, asked)
                 )
 
-    def _row(self, page: _Page, place: int, raw: Any, indicator: str, asked: Sequence[str]) -> _Row:
-        locator = f"page {page.number}, row {place}"
+    def _row(self, page: Page, place: int, raw: Any, indicator: str, asked: Sequence[str]) -> Row:
+        origin, locator = page.origin, f"page {page.number}, row {place}"
         if not isinstance(raw, dict):
-            raise ContractError(page.origin, f"an object at {locator}", _shape(raw))
-        found = _text(page, locator, _object(page, locator, raw, "indicator"), "id")
+            refuse(origin, f"an object at {locator}", shape(raw))
+        found = bank.text_of(
+            origin, locator, bank.object_of(origin, locator, raw, "indicator"), "id"
+        )
         if found != indicator:
-            raise ContractError(page.origin, f"indicator {indicator}", f"{found} at {locator}")
-        area = self._area(page, locator, raw)
-        day = _text(page, locator, raw, "date")
+            refuse(origin, f"indicator {indicator}", f"{found} at {locator}")
+        area = self._area(origin, locator, raw)
+        day = bank.text_of(origin, locator, raw, "date")
         locator = f"{locator} ({area} {day})"
         if area not in asked:
-            raise ContractError(page.origin, f"rows of {_listed(asked)} only", locator)
-        freq, time_period = _period(page, locator, day)
-        return _Row(
-            area,
-            freq,
-            time_period,
-            _value(locator, raw, page),
-            _status(page, locator, raw),
-            locator,
-        )
+            refuse(origin, f"rows of {listed(asked)} only", locator)
+        freq, time_period = bank.period_of(origin, locator, day)
+        value = bank.value_of(origin, locator, raw)
+        return Row(area, freq, time_period, value, _status(origin, locator, raw), locator)
 
-    def _area(self, page: _Page, locator: str, raw: Mapping[str, Any]) -> str:
-        iso3 = _text(page, locator, raw, "countryiso3code")
+    def _area(self, origin: str, locator: str, raw: Mapping[str, Any]) -> str:
+        iso3 = bank.text_of(origin, locator, raw, "countryiso3code")
         if iso3:
             return iso3
-        iso2 = _text(page, locator, _object(page, locator, raw, "country"), "id")
+        country = bank.object_of(origin, locator, raw, "country")
+        iso2 = bank.text_of(origin, locator, country, "id")
         try:
             return area_from_iso2(iso2, self._areas)
         except ValueError as error:
             raise ContractError(
-                page.origin, f"an area that was asked for at {locator}", str(error)
+                origin, f"an area that was asked for at {locator}", str(error)
             ) from error
 
 
-def is_transient(response: Response) -> bool:
-    """HTTP 400 with a page of HTML instead of JSON: this API's way of failing for a moment."""
-    start = response.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return response.status == 400 and start not in {b"[", b"{"}
-
-
-def _options(source: Source) -> dict[str, str]:
-    """The query that the source's options ask for. Raises ContractError for what is no option."""
-    options = {name: str(value) for name, value in source.options.items()}
-    for name, value in options.items():
-        if name not in OPTIONS or not OPTIONS[name].fullmatch(value):
-            raise ContractError(
-                f"source {source.id}",
-                "options date (like 2000:2024) and per_page (like 1000) only",
-                f"{name}: {value}",
-            )
-    return {"per_page": str(PER_PAGE), **options}
-
-
-def _by_indicator(source: Source, feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
-    """Feeds by the World Bank's id of what they ask for. Raises ContractError."""
-    grouped: dict[str, list[BoundFeed]] = {}
-    for bound in feeds:
-        name = f"feed of {bound.indicator}, source {source.id}"
-        indicator = bound.feed.select.get("indicator", "")
-        if not _INDICATOR.fullmatch(indicator):
-            raise ContractError(
-                name, "select with indicator, like VC.IHR.PSRC.P5", f"{indicator!r}"
-            )
-        if bound.feed.counterpart_areas:
-            raise ContractError(name, "no counterpart_areas", _listed(bound.feed.counterpart_areas))
-        unknown = [area for area in bound.feed.ref_areas if not _COUNTRY.fullmatch(area)]
-        if unknown:
-            raise ContractError(name, "areas with a code of three letters", _listed(unknown))
-        grouped.setdefault(indicator, []).append(bound)
-    return grouped
-
-
-def _areas_of(bound: Sequence[BoundFeed]) -> list[str]:
-    return list(dict.fromkeys(area for each in bound for area in each.feed.ref_areas))
+# --- answers of the API ---
 
 
 def _indicator_of(origin: str) -> str:
@@ -253,31 +183,18 @@ def _indicator_of(origin: str) -> str:
     return unquote(urlsplit(origin).path.rpartition("/indicator/")[2])
 
 
-def _read_page(payload: Payload) -> _Page:
+def _read_page(payload: Payload) -> Page:
     """Take one answer apart. Raises ContractError, with the provider's own words for errors."""
-    content = _json(payload)
+    content = read_json(payload)
     if not isinstance(content, list) or not content or not isinstance(content[0], dict):
-        _refuse(payload.origin, "a list of header and rows", _shape(content))
+        refuse(payload.origin, "a list of header and rows", shape(content))
     header = content[0]
     if "message" in header:
-        _refuse(payload.origin, "header and rows", f"an error of the World Bank: {_errors(header)}")
+        said = f"an error of the World Bank: {bank.errors(header)}"
+        refuse(payload.origin, "header and rows", said)
     if len(content) != 2:
-        _refuse(payload.origin, "a list of header and rows", _shape(content))
-    rows = [] if content[1] is None else content[1]
-    if not isinstance(rows, list):
-        _refuse(payload.origin, "a list of rows, or null", _shape(rows))
-    pages = _count(payload.origin, header, "pages")
-    if pages > MOST_PAGES:
-        _refuse(payload.origin, f"at most {MOST_PAGES} pages", str(pages))
-    updated = header.get("lastupdated")
-    return _Page(
-        origin=payload.origin,
-        number=_count(payload.origin, header, "page"),
-        pages=pages,
-        total=_count(payload.origin, header, "total"),
-        last_updated=updated if isinstance(updated, str) else "",
-        rows=rows,
-    )
+        refuse(payload.origin, "a list of header and rows", shape(content))
+    return bank.page_of(payload.origin, header, content[1])
 
 
 def _pages_of(first: Payload) -> int:
@@ -287,156 +204,104 @@ def _pages_of(first: Payload) -> int:
         return 1
 
 
-def _json(payload: Payload) -> Any:
+def _published_on(origin: str, day: str) -> date:
     try:
-        text = payload.body.decode("utf-8-sig")
-        return json.loads(text, parse_float=_Digits, parse_int=_Digits, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        _refuse(payload.origin, "JSON", _what_instead(payload.body))
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _what_instead(body: bytes) -> str:
-    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:40]
-    if not start:
-        return "nothing"
-    if start.startswith(b"<"):
-        return "a page of HTML or XML"
-    return f"{len(body):,} bytes that begin with {start.decode('utf-8', 'replace')!r}"
-
-
-def _errors(header: Mapping[str, Any]) -> str:
-    messages = header["message"]
-    texts = [
-        f"id {each.get('id')} ({each.get('key')}: {each.get('value')})"
-        for each in (messages if isinstance(messages, list) else [])
-        if isinstance(each, dict)
-    ]
-    return ", ".join(texts) or "without words"
-
-
-def _whole(source: Source, indicator: str, pages: list[_Page]) -> list[_Page]:
-    """Pages in order, once it is sure that they are all, once each and of one release."""
-    if not pages:
-        _refuse(f"source {source.id}", f"an answer on {indicator}", "none")
-    pages = sorted(pages, key=lambda page: page.number)
-    first = pages[0]
-    numbers = [page.number for page in pages]
-    # Only the first page knows how many there are; without any row, that may be page 0 of 0.
-    expected = list(range(1, first.pages + 1)) if first.pages else [first.number]
-    if numbers != expected:
-        _refuse(first.origin, f"pages {_listed(expected)}", f"pages {_listed(numbers)}")
-    for page in pages[1:]:
-        before, after = (first.total, first.last_updated), (page.total, page.last_updated)
-        if before != after:
-            _refuse(
-                page.origin,
-                f"total {before[0]}, lastupdated {before[1]} as on page {first.number}",
-                f"total {after[0]}, lastupdated {after[1]}: the data changed between the pages",
-            )
-    count = sum(len(page.rows) for page in pages)
-    if count != first.total:
-        _refuse(first.origin, f"{first.total} rows, as its total says", f"{count}: truncated")
-    return pages
-
-
-def _observation(bound: BoundFeed, row: _Row, origin: str, published_on: date) -> RawObservation:
-    return RawObservation(
-        indicator=bound.indicator,
-        measure=bound.feed.measure,
-        facets=format_facets(bound.feed.facets),
-        freq=row.freq,
-        ref_area=row.area,
-        counterpart_area=None,
-        time_period=row.time_period,
-        value=row.value,
-        locator=row.locator,
-        origin=origin,
-        obs_status=row.obs_status or ObsStatus.NORMAL.value,
-        published_on=published_on,
-    )
-
-
-def _published_on(page: _Page) -> date:
-    try:
-        return date.fromisoformat(page.last_updated)
+        return date.fromisoformat(day)
     except ValueError:
-        _refuse(page.origin, "lastupdated like 2026-07-13", repr(page.last_updated))
+        refuse(origin, "lastupdated like 2026-07-13", repr(day))
 
 
-def _period(page: _Page, locator: str, day: str) -> tuple[str, str]:
-    """Frequency and SDMX period of a date as the World Bank writes it."""
-    for freq, pattern, write in _DATES:
-        match = pattern.fullmatch(day)
-        if match:
-            return freq, write(match)
-    raise ContractError(page.origin, "a date like 2020, 2020Q1 or 2020M01", f"{day!r} at {locator}")
-
-
-def _value(locator: str, raw: Mapping[str, Any], page: _Page) -> str | None:
-    if "value" not in raw:
-        _refuse(page.origin, f"value at {locator}", _listed(raw))
-    value = raw["value"]
-    if value is None:
-        return None
-    if not isinstance(value, _Digits):
-        raise ParseError(locator, str(value), "value must be a number or null")
-    try:
-        parse_number(value)
-    except ValueError as error:
-        raise ParseError(locator, value, "value must be a number or null") from error
-    return str(value)
-
-
-def _status(page: _Page, locator: str, raw: Mapping[str, Any]) -> str:
+def _status(origin: str, locator: str, raw: Mapping[str, Any]) -> str:
     """The SDMX code of the row, empty where it states none."""
-    status = _text(page, locator, raw, "obs_status")
+    status = bank.text_of(origin, locator, raw, "obs_status")
     if status and status not in {code.value for code in ObsStatus}:
-        _refuse(
-            page.origin,
-            f"obs_status empty or one of {_listed(ObsStatus)}",
-            f"{status!r} at {locator}",
-        )
+        expected = f"obs_status empty or one of {listed(ObsStatus)}"
+        refuse(origin, expected, f"{status!r} at {locator}")
     return status
 
 
-def _object(page: _Page, locator: str, raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = raw.get(name)
-    if not isinstance(value, dict):
-        _refuse(page.origin, f"object {name} at {locator}", _shape(value))
-    return value
+# --- files ---
 
 
-def _text(page: _Page, locator: str, raw: Mapping[str, Any], name: str) -> str:
-    value = raw.get(name)
-    if not isinstance(value, str) or isinstance(value, _Digits):
-        _refuse(page.origin, f"text {name} at {locator}", _shape(value))
-    return value
+@dataclass(frozen=True)
+class _File:
+    """The CSV file of one indicator: cells as they stand."""
+
+    origin: str
+    indicator: str
+    published_on: date
+    days: Sequence[str]
+    rows: Sequence[tuple[int, str, Sequence[str]]]
+    """Line, area, one cell for each of `days`."""
 
 
-def _count(origin: str, header: Mapping[str, Any], name: str) -> int:
-    """A count of the header, which the World Bank writes now as a number and now as text."""
-    value = header.get(name)
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}", value):
-        _refuse(origin, f"{name} as a whole number", _shape(value))
-    return int(value)
+def _is_file(content: Content) -> bool:
+    with content.open() as stream:
+        start = stream.read(64).removeprefix(_BOM)
+    return start.startswith((SIGNATURE, f'"{FIRST_CELL}"'.encode(), FIRST_CELL.encode()))
 
 
-def _refuse(origin: str, expected: str, found: str) -> NoReturn:
-    raise ContractError(origin, expected, found)
+def _unpacked(origin: str, content: Content) -> bytes:
+    """The CSV, out of its zip file where it is in one. Raises ContractError."""
+    body = content.read()
+    if not body.startswith(SIGNATURE):
+        return body
+    with open_zip(origin, BytesIO(body), MOST_BYTES) as archive:
+        names = [name for name in archive.namelist() if name.startswith("API_")]
+        if len(names) != 1:
+            refuse(origin, "one file API_….csv in the zip file", listed(archive.namelist()))
+        return archive.read(names[0])
 
 
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(dict.fromkeys(str(value) for value in values)) or "none"
+def _read_file(origin: str, content: Content) -> _File:
+    """Raises ContractError."""
+    body = _unpacked(origin, content)
+    try:
+        text = body.decode("utf-8-sig")
+        lines = list(csv.reader(text.splitlines(), strict=True))
+    except UnicodeDecodeError:
+        refuse(origin, "text in UTF-8", "other bytes")
+    except csv.Error as error:
+        refuse(origin, "CSV", f"{error}: damaged or cut off")
+    numbered = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cells)]
+    if len(numbered) < 4 or not text.endswith("\n"):
+        refuse(origin, "lines before the header, a header, rows", "a file that was cut off")
+    (_, first), (_, second), (_, header) = numbered[:3]
+    if first[0] != FIRST_CELL or second[0] != "Last Updated Date" or len(second) < 2:
+        refuse(origin, f"{FIRST_CELL} and Last Updated Date in front", listed([*first, *second]))
+    width, days = len(header), header[len(COLUMNS) : -1]
+    if header[: len(COLUMNS)] != COLUMNS or header[-1] or not days:
+        refuse(origin, f"columns {listed(COLUMNS)}, then years, a comma at the end", listed(header))
+    rows = numbered[3:]
+    for number, cells in rows:
+        if len(cells) != width or cells[-1]:
+            refuse(origin, f"{width - 1} columns in every line", f"{len(cells)} in line {number}")
+    indicators = {cells[3] for _, cells in rows}
+    if len(indicators) != 1:
+        refuse(origin, "one indicator", listed(sorted(indicators)))
+    return _File(
+        origin,
+        indicators.pop(),
+        _published_on(origin, second[1]),
+        days,
+        [(number, cells[1], cells[len(COLUMNS) : -1]) for number, cells in rows],
+    )
 
 
-def _shape(value: object) -> str:
-    """What a piece of JSON is, in few words."""
-    if isinstance(value, dict):
-        return f"an object with {_listed(value)}"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    return "nothing" if value is None else repr(value)
+def _of_file(file: _File, wanted: Mapping[str, Sequence[BoundFeed]]) -> Iterator[RawObservation]:
+    """Figures of the areas that are asked for; the others in the file are passed over."""
+    bound = wanted.get(file.indicator)
+    if bound is None:
+        refuse(file.origin, f"a file on {listed(wanted)}", f"one on {file.indicator}")
+    asked = bank.areas_of(bound)
+    rows = Rows(bound, file.published_on)
+    for number, area, cells in file.rows:
+        if area not in asked:
+            continue
+        for day, cell in zip(file.days, cells, strict=True):
+            locator = f"line {number} ({area} {day})"
+            freq, time_period = bank.period_of(file.origin, locator, day)
+            value = bank.checked(locator, cell) if cell else None
+            yield from rows.observations(
+                file.origin, Row(area, freq, time_period, value, "", locator)
+            )

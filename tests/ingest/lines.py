@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from config.schema import Source
+from config.schema import Checks, Source
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ContractError
 from ingest.http import Client
@@ -62,6 +62,9 @@ def a_file(*figures: str, released: str | None = None) -> bytes:
 
 
 def a_source(source: Source, url: str, **changes: object) -> Source:
-    """A shipped source, asked at `url` and read by this adapter, once `ADAPTERS` says so."""
-    asked = {"url": url, "allowed_hosts": [], "options": {}, "complete": False}
+    """A shipped source, asked at `url` and read by this adapter, once `ADAPTERS` says so.
+
+    Its checks are for the real figures, and are left out.
+    """
+    asked = {"url": url, "allowed_hosts": [], "options": {}, "complete": False, "checks": Checks()}
     return source.model_copy(update={**asked, **changes})

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
 from typer.testing import CliRunner
 
 import twotrack
@@ -21,7 +20,6 @@ from db.engine import Engine, make_engine
 from db.migrations import upgrade
 from db.queries import ObservationQuery, runs
 from db.records import Changes, RunStatus
-from db.tables import metadata
 from ingest import pipeline
 from ingest.adapter import Payload
 from ingest.content import Content
@@ -36,7 +34,7 @@ from tests.broken import CONFIG
 from tests.ingest.lines import Lines, a_file, a_source
 from tests.ingest.loopback import Loopback, Reply
 from tests.ingest.replay import PAYLOADS
-from tests.stores import NOW, a_context, spans
+from tests.stores import NOW, a_context, empty, spans, stored
 
 DAYS = ["2021-06-28", "2022-03-30", "2023-09-29", "2024-12-20"]
 SOURCE = a_source(load_catalog(CONFIG).sources["unhcr"], "https://example.org")
@@ -155,19 +153,22 @@ FILES = st.dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def scratch(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Context]:
     home = tmp_path_factory.mktemp("scratch")
-    engine = make_engine(f"sqlite:///{home / 'x.db'}")
+    of_its_own = f"sqlite:///{home / 'x.db'}"
+    if request.param == "postgresql":
+        of_its_own = request.getfixturevalue("postgres").create()
+    engine = make_engine(of_its_own)
     upgrade(engine)
     yield a_context(replace(load_catalog(CONFIG), root=home / "nowhere"), engine, home)
     engine.dispose()
 
 
 def loaded(context: Context, files: Sequence[tuple[str, tuple[list[str], bool]]]) -> str:
-    with context.engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
+    empty(context.engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "ADAPTERS", {"unhcr": lambda _: Lines()})
         for day, (figures, complete) in files:
@@ -207,6 +208,23 @@ def test_files_get_the_addresses_that_the_adapter_asks(
     assert {span[2] for span in spans(bare.engine)} == {"2022-07-20"}
     with pytest.raises(FetchError, match=r"page=2: no file is given for this address"):
         load_older(context, source, pages[:1], date(2022, 7, 21))
+
+
+def test_a_file_that_was_handed_out_gets_the_address_of_that(
+    bare: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else the source is asked for: the file is about one indicator, and names it."""
+    monkeypatch.setattr(pipeline, "ADAPTERS", {"worldbank": lambda c: WorldBank(c.areas)})
+    homicide = bare.catalog.indicators["homicide-rate"]
+    (feed,) = [feed for feed in homicide.feeds if feed.source == "world-bank"]
+    more = feed.model_copy(update={"select": {"indicator": "SP.POP.TOTL"}})
+    both = homicide.model_copy(update={"feeds": [feed, more]})
+    context = replace(bare, catalog=replace(bare.catalog, indicators={"homicide-rate": both}))
+    (path,) = (PAYLOADS / "worldbank/file").iterdir()
+    outcome = load_older(context, bare.catalog.sources["world-bank"], [path], date(2022, 7, 20))
+    assert (outcome.status, outcome.message) == (RunStatus.OK, "")
+    address = "https://api.worldbank.org/v2/en/indicator/VC.IHR.PSRC.P5?downloadformat=csv"
+    assert {row.raw_url for row in stored(bare.engine)} == {address}
 
 
 def test_a_file_behind_a_page_of_links_goes_by_its_name(

@@ -240,6 +240,81 @@ def test_what_is_newer(older: str, newer: str) -> None:
     assert newest_file(links[::-1], "sbo-encounters", "") == links[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "stem", "cut"),
+    [
+        ("2025-11/nationwide-encounters-fy22-fy25-aor", "nationwide-encounters", "aor"),
+        ("2025-11/nationwide-encounters-fy22-fy25-state", "nationwide-encounters", "state"),
+        ("assets/documents/2023-Nov/nationwide-encounters-fy20-fy23-aor_0",
+         "nationwide-encounters", "aor"),
+        ("2025-12/nationwide-encounters-fy23-fy26-nov-aor_0", "nationwide-encounters", "aor"),
+        ("assets/documents/2022-Oct/weapons-ammunition-seizures-fy19-fy22_0",
+         "weapons-ammunition-seizures", ""),
+        ("2025-11/SBO-Encounters-FY22-FY25-Sept", "sbo-encounters", ""),
+        ("2025-11/sbo-encounters-fy2022-fy2025", "sbo-encounters", ""),
+        ("sbo-encounters-fy22-fy25-aug_final", "sbo-encounters", ""),
+    ],
+)  # fmt: skip
+def test_names_that_files_have(name: str, stem: str, cut: str) -> None:
+    link = Link(f"https://www.cbp.gov/sites/default/files/{name}.csv", "")
+    other = "state" if cut == "aor" else "aor"
+    assert newest_file([link], stem, cut) == link
+    assert newest_file([link], stem, other) is None
+
+
+def test_a_link_without_cbps_folder_counts_as_old() -> None:
+    links = [
+        Link(f"https://www.cbp.gov/{path}", "")
+        for path in ("sbo-encounters-fy23-fy26-nov.csv", "2025-11/sbo-encounters-fy22-fy25.csv")
+    ]
+    assert newest_file(links, "sbo-encounters", "") == links[1]
+
+
+@pytest.mark.parametrize(
+    "page", [b"<a href='/x'>y</a><![if [", b"<a href='/x'>y</a> <![foo[ bar ]]>", b"\x00<![\xff"]
+)
+def test_no_page_is_too_odd_for_its_links(page: bytes) -> None:
+    found = links_of(a_payload(page, "https://www.cbp.gov/page"))
+    assert [link.url for link in found] == ["https://www.cbp.gov/x"] * page.count(b"href")
+
+
+def test_a_file_of_ended_years_with_the_labels_of_earlier_ones() -> None:
+    text = southwest()
+    lines = [line for line in text.splitlines(keepends=True) if "(FYTD)" not in line]
+    older = "".join(lines).replace("2024,", "2021,").replace(",UAC,", ",UC / Single Minors,")
+    older = older.replace("Title 8,Apprehensions", "Title 42,Expulsions")
+    found = by_key(parse(older))
+    both = "component=all"
+    whole = found["encounters", both, "USA", "_T", "FY2021"]
+    assert (whole.value, whole.obs_status) == (str(808 * 78 + 7), "A")
+    assert found["encounters", both, "USA", "MEX", "2020-12"].value == "303"
+    assert found["encounters", both, "USA", "_O", "2021-09"].value == str(505 * 12)
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "old", "new", "words"),
+    [
+        ("cbp", "southwest", "U.S. Border Patrol", "Air and Marine Operations", "Component of"),
+        ("cbp", "southwest", "Guatemala", "Nicaragua", "Citizenship Grouping of"),
+        ("cbp", "southwest", "Title 8", "Title 50", "Title of Authority of"),
+        ("cbp", "southwest", "FYTD,", "YTD,", "Month Grouping of"),
+        ("cbp-nationwide", AOR, "Southwest Land Border", "Southern Border", "Land Border Region"),
+        ("cbp-nationwide", AOR, ",MEXICO,", ",CHILE,", "Citizenship of"),
+        ("cbp-weapons", WEAPONS, ",OUTBOUND,", ",OUT,", "Inbound/Outbound of"),
+        ("cbp-weapons", WEAPONS, ",Weapons,", ",Firearms,", "Seizure Type of"),
+        ("cbp-weapons", WEAPONS, "Southwest Border", "Southern Border", "rows of region"),
+    ],
+)  # fmt: skip
+def test_a_label_that_nobody_knows_is_never_dropped(
+    source: str, body: str, old: str, new: str, words: str
+) -> None:
+    text = southwest() if body == "southwest" else case(f"cbp/{body}").decode()
+    assert old in text
+    changed = text.replace(old, new)
+    with pytest.raises(ContractError, match=f"{words}.*found"):
+        parse(changed, source)
+
+
 def test_a_page_without_the_file_is_kept_and_refused(provider_server: Loopback) -> None:
     page = b'<html><a href="/sites/default/files/2026-01/drugs-fy23-fy26-dec.csv">Drugs</a></html>'
     serve(provider_server, page, b"")

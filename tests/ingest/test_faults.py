@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,14 @@ FAILS: dict[str, tuple[Sequence[Reply | bytes], str]] = {
     ),
     "an unknown label": ([GOOD.replace(b",2,Obligations,2022", b",9,Pledges,2022")], "Pledges"),
     "a duplicated row": ([GOOD.replace(ROW, ROW * 2)], ""),
+    "a value of another order of magnitude": (
+        [GOOD.replace(b",2022,300,", b",2022,300000000000,")],
+        "a factor of",
+    ),
+    "half of the rows": (
+        [b"".join(GOOD.splitlines(keepends=True)[:-6])],
+        "of the answer before are missing",
+    ),
     "text for a figure": ([GOOD.replace(b",2022,300,", b",2022,many,")], "many"),
     "not UTF-8": (
         [GOOD.replace(b"Mexico", b"M\xe9xico", 1)],
@@ -213,6 +222,7 @@ def test_a_retry_waits_as_long_as_it_is_asked_to(
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr(pipeline, "Client", partial(Client, sleep=slept.append))
+    aid.source = aid.source.model_copy(update={"delay_seconds": Decimal(0)})
     aid.meets(*PASSES["429 once"])
     assert slept == [7.0]
 
@@ -314,14 +324,15 @@ def test_a_clock_that_is_set_back_does_not_turn_the_history_round(rates: Place, 
     rates.now -= timedelta(days=days, hours=1)
     outcome = rates.meets(a_file("MEX,2020,28.2"))
     assert outcome.status is RunStatus.OK
-    assert [(i.severity, i.check) for i in outcome.issues] == [("warning", "clock")]
+    assert ("warning", "clock") in [(i.severity, i.check) for i in outcome.issues]
     assert "the clock was set back" in outcome.issues[0].message
     rates.meets(a_file("MEX,2020,28.3"))
     last = stored(rates.context.engine)
     assert [str(each.value) for each in last] == ["28.1", "28.2", "28.3"]
     assert last[0].valid_from == first < last[1].valid_from < last[2].valid_from
     rates.now = first + timedelta(days=2)
-    assert rates.meets(a_file("MEX,2020,28.4")).issues == []
+    later = rates.meets(a_file("MEX,2020,28.4"))
+    assert "clock" not in {issue.check for issue in later.issues}
     assert [each.value for each in stored(rates.context.engine) if each.valid_to is None] == [
         stored(rates.context.engine)[-1].value
     ]

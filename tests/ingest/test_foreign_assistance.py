@@ -161,3 +161,48 @@ def test_a_feed_that_the_file_cannot_answer_is_refused(changes: dict[str, Any], 
     feed = BoundFeed(FEEDS[0].indicator, FEEDS[0].feed.model_copy(update=changes))
     with pytest.raises(ContractError, match=words):
         parse(the_file(), [feed])
+
+
+# --- other files of the same provider ---
+
+
+def _quoted(text: str) -> str:
+    """The header of the file of 2024: every name in quotes."""
+    header, _, rows = text.partition("\n")
+    return ",".join(f'"{name}"' for name in header.strip().split(",")) + f"\n{rows}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _quoted,
+        lambda text: text.replace("\r\n", "\n"),
+        lambda text: f"\ufeff{text}",
+        lambda text: text.replace("current_amount", "Current Dollar Amount", 1),
+        lambda text: text.replace("Region Name", "region_name", 1).replace("NULL", ""),
+        lambda text: text + "CIV,C\u00f4te d'Ivoire,5,Africa,LMIC,Lower,2,Obligations,2023,9,9\r\n",
+    ],
+    ids=["quotes", "LF", "mark", "another name", "mixed names", "letters with accents"],
+)  # fmt: skip
+def test_forms_in_which_the_file_is_seen(change: Callable[[str], str]) -> None:
+    def said(text: str) -> set[tuple[str, str, str | None]]:
+        return {(row.facets, row.time_period, row.value) for row in parse(text)}
+
+    text = the_file("title-case")
+    assert said(change(text)) == said(text)
+
+
+def test_a_later_file_ends_what_was_running() -> None:
+    later = "MEX,Mexico,6,Western Hemisphere,UMIC,Upper Middle Income Country,2,Obligations,{}\r\n"
+    text = the_file("title-case") + later.format("2024,70.5,69") + later.format("2025,-3,-3")
+    found = {(row.facets, row.time_period): row for row in parse(text)}
+    status = {period: row.obs_status for (facets, period), row in found.items()
+              if facets == f"{ALL}obligated"}  # fmt: skip
+    assert (status["FY2023"], status["FY2024"], status["FY2025"]) == ("A", "A", "P")
+    assert found[f"{ALL}obligated", "FY2024"].value == "70.5"
+
+
+def test_a_type_that_nobody_knows_is_never_dropped() -> None:
+    row = "MEX,Mexico,6,Western Hemisphere,UMIC,Upper,20,Rescissions,2025,1,1\r\n"
+    with pytest.raises(ContractError, match=r"transaction type of .*'Rescissions' at line 13"):
+        parse(the_file("title-case") + row)

@@ -98,6 +98,7 @@ def test_the_recorded_workbook_continues_the_table(provider_server: Loopback) ->
         ("2025-01/KHSM (USBP) fy24m09.xlsx", "2024-12/KHSM (USBP) fy25m10.xlsx"),
         ("2025-01/KHSM (USBP) fy25m12.xlsx", "2025-02/KHSM (USBP) fy25m01.xlsx"),
         ("2025-01/usbp.xlsx", "2025-02/usbp.xlsx"),
+        ("2025-01/KHSM (USBP) fy25m11.xlsx", "2025-08/khsm-usbp-fy2025_m06.xlsx"),
     ],
 )
 def test_what_is_newer(older: str, newer: str) -> None:
@@ -194,3 +195,32 @@ def test_a_feed_that_no_sheet_can_answer_is_refused(changes: dict[str, Any], wor
     feed = BoundFeed(FEEDS[0].indicator, FEEDS[0].feed.model_copy(update=changes))
     with pytest.raises(ContractError, match=words):
         parse(b"", feeds=[feed])
+
+
+@pytest.mark.parametrize(
+    ("months", "status", "note"),
+    [(3, "P", "; October-December 2024 only"), (8, "P", "; October 2024-May 2025 only"),
+     (12, "A", "")],
+)  # fmt: skip
+def test_a_later_workbook(months: int, status: str, note: str) -> None:
+    sheets = the_sheets()
+    monthly = sheets["Monthly Region"]
+    border = [row for row in monthly[1:] if "Southwest Land Border" in row]
+    last = [row for row in border if row[0] == 2025.0]
+    labels = sorted({str(row[1]) for row in border})
+    monthly += [[2025.0, label, "Southwest Land Border", 9000.0]
+                for label in labels[len(last) : months]]  # fmt: skip
+    found = by_key(parse(workbook(sheets)))
+    year = found["encounters", USBP, "USA", "_T", "FY2025"]
+    assert (year.obs_status, year.note) == (status, f"sheet Annual Region{note}")
+    assert sum(key[4] in {"2024-12", "2025-05", "2025-09"} for key in found) == {
+        3: 1, 8: 2, 12: 3}[months]  # fmt: skip
+
+
+def test_sheets_beside_and_columns_in_another_order_do_not_count() -> None:
+    sheets: Sheets = {"Cover": [["Key Homeland Security Metrics"]], **the_sheets()}
+    for name in ("Annual Region", "Monthly Region", "Annual Rgn and Citp"):
+        sheets[name] = [row[::-1] for row in sheets[name]]
+    assert {(row.time_period, row.value) for row in parse(workbook(sheets))} == {
+        (row.time_period, row.value) for row in parse(workbook(the_sheets()))
+    }

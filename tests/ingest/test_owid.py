@@ -34,13 +34,15 @@ COMPACT = "owid/vaccinations-compact/compact.csv"
 def chart(body: str | bytes, feed: BoundFeed = HOMICIDE_FEED) -> list[RawObservation]:
     body = body.encode() if isinstance(body, str) else body
     origin = f"https://ourworldindata.org{CHART}?v=1&csvType=full"
-    return list(Owid().parse(HOMICIDE, [feed], [a_payload(body, origin)]))
+    return list(Owid(catalog().areas).parse(HOMICIDE, [feed], [a_payload(body, origin)]))
 
 
 def vaccinations(body: str | bytes, adapter: Owid | None = None) -> list[RawObservation]:
     body = body.encode() if isinstance(body, str) else body
     payload = a_payload(body, VACCINATIONS.url or "")
-    return list((adapter or Owid()).parse(VACCINATIONS, VACCINATION_FEEDS, [payload]))
+    return list(
+        (adapter or Owid(catalog().areas)).parse(VACCINATIONS, VACCINATION_FEEDS, [payload])
+    )
 
 
 def test_it_is_an_adapter() -> None:
@@ -259,3 +261,52 @@ def test_the_recorded_file_gives_the_collected_figures(provider_server: Loopback
     assert seeded("vaccine-doses.owid-vaccinations") == {
         key: (value_of(row), row.note) for key, row in by_key(found).items()
     }
+
+
+# --- other files of the same provider ---
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'Entity,Code,Year,"Homicide rate, per 100,000 people"',
+        "entity,code,year,value__category_total__sex_total__age_total__unit_rate",
+    ],
+    ids=["another title", "short names"],
+)
+def test_headers_that_a_chart_may_have(header: str) -> None:
+    rows = "Mexico,MEX,2024,23.5\nMexico,MEX,2025,\nAmericas,OWID_NAM,2024,14\nX,,2024,1"
+    found = chart(f"{header}\n{rows}")
+    assert [(row.ref_area, row.time_period, row.value) for row in found] == [
+        ("MEX", "2024", "23.5")
+    ]
+
+
+def test_columns_appended_and_ends_of_lines_of_a_chart_do_not_count() -> None:
+    text = "Entity,Code,Year,Homicides,World region,Note\nMexico,MEX,2024,23.5,North America,a b"
+    for body in (text, text.replace("\n", "\r\n"), f"\ufeff{text}\n"):
+        assert [row.value for row in chart(body)] == ["23.5"]
+
+
+def test_another_code_of_a_wanted_place_is_not_dropped() -> None:
+    with pytest.raises(ContractError, match="code MEX of Mexico, found 'MX' in line 3"):
+        chart("Entity,Code,Year,Homicides\nUnited States,USA,2020,6.4\nMexico,MX,2020,29.0")
+
+
+def test_sixteen_columns_of_the_vaccinations() -> None:
+    """As the file has had them since the end of 2021; a seventeenth is refused."""
+    lines = case("owid/vaccinations-2021/vaccinations.csv").decode().splitlines()
+    more = ("daily_people_vaccinated", "daily_people_vaccinated_per_hundred")
+    present = [name for name in more if name not in lines[0]]
+    longer = [",".join([lines[0], *present]), *(line + ",1" * len(present) for line in lines[1:])]
+    body = "\n".join(longer) + "\n"
+    assert vaccinations(body) == vaccinations("\n".join(lines) + "\n")
+    wider = body.replace("\n", ",\n").replace(",\n", ",doses_returned\n", 1)
+    with pytest.raises(ContractError, match="unknown column 'doses_returned'"):
+        vaccinations(wider)
+
+
+def test_another_code_of_a_wanted_place_in_the_vaccinations() -> None:
+    text = case("owid/vaccinations-2021/vaccinations.csv").decode().replace(",MEX,", ",MX,")
+    with pytest.raises(ContractError, match="code MEX of Mexico, found 'MX'"):
+        vaccinations(text)

@@ -248,3 +248,51 @@ def test_a_feed_that_the_file_cannot_answer_is_refused(changes: dict[str, Any], 
     feed = BoundFeed(FEEDS[0].indicator, FEEDS[0].feed.model_copy(update=changes))
     with pytest.raises(ContractError, match=words):
         parse(the_file(), [feed])
+
+
+# --- other files of the same provider ---
+
+
+def test_the_largest_of_several_members_is_read() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("carpeta/", "")
+        archive.writestr("carpeta/Diccionario.pdf", b"%PDF")
+        archive.writestr(NAME, the_file().encode("latin-1"))
+        archive.writestr("__MACOSX/._" + NAME, b"\x00\x05")
+    assert parse(buffer.getvalue()) == parse(the_file())
+
+
+def test_counts_may_have_commas_for_thousands() -> None:
+    text = the_file()
+    assert ",1100,1200\r\n" in text
+    quoted = text.replace(",1100,1200\r\n", ',"1,100","1,200"\r\n')
+    homicide = quoted.replace(",110,120\r\n", ',110,"1,120"\r\n', 1)
+    found = by_key(parse(homicide))
+    assert found["case-files", HOMICIDE, "MEX", None, "2020-12"].value == str(110 * 12 + 1000)
+
+
+def test_a_later_file_with_a_year_that_is_whole() -> None:
+    later = the_file().replace(",,,,,,,,,\r\n", ",4,5,6,7,8,9,10,11,12\r\n")
+    found = by_key(parse(later))
+    assert found["case-files", HOMICIDE, "MEX", None, "2021"].note == "computed: sum of 12 months"
+
+
+def test_the_files_of_2026_with_another_catalogue_are_refused() -> None:
+    with pytest.raises(ContractError, match=r"found RNID-Delitos_Estatal-2026.xlsx"):
+        parse(zipped(b"x" * 100, "RNID-Delitos_Estatal-2026.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("Con arma blanca", "Con arma artesanal", "Modalidad of"),
+        ("Homicidio doloso", "Homicidio intencional", "rows of Homicidio, 'Homicidio doloso'"),
+        (",Feminicidio,Feminicidio,", ",Feminicidio,Femicidio,", "rows of Feminicidio"),
+        ("Subtipo de delito", "Subtipo", "'Subtipo' instead"),
+    ],
+)
+def test_a_label_that_nobody_knows_is_never_dropped(old: str, new: str, words: str) -> None:
+    assert old in the_file()
+    with pytest.raises(ContractError, match=words):
+        parse(the_file().replace(old, new))

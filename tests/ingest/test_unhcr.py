@@ -98,7 +98,7 @@ def test_fetch_asks_for_codes_of_iso_and_both_ends_of_the_years(provider_server:
         (each.path, each.query["coa"], each.query["page"]): each.query
         for each in provider_server.requests
     }
-    assert len(asked) == len(provider_server.requests) == 6
+    assert len(asked) == len(provider_server.requests) == 5
     for query in asked.values():
         assert query["cf_type"] == "ISO"
         assert query["limit"] == "10000"
@@ -126,7 +126,14 @@ def test_one_origin_is_what_unhcr_states(provider_server: Loopback) -> None:
     assert eo.note == "UNHCR codes: procedure G, app_type A, dec_level EO, app_pc P"
     assert ("applications", "procedure=eo", "USA", "MEX", "2001") not in found  # these were cases
     assert found["applications-cases", "procedure=eo", "USA", "MEX", "2001"].value == "12737"
+
+
+def test_decisions_are_asked_for_apart(provider_server: Loopback) -> None:
+    serve(provider_server)
+    found = by_key(run(Unhcr(), "unhcr-decisions", provider_server))
     assert found["decisions", "procedure=all", "MEX", "HND", "2020"].value is not None
+    assert {key[0] for key in found} == {"decisions", "recognized", "rejected"}
+    assert [each.path for each in provider_server.requests] == [f"{BASE}/asylum-decisions/"]
 
 
 def test_all_origins_are_added_and_the_note_says_so() -> None:
@@ -285,7 +292,7 @@ def test_an_unreadable_answer_is_handed_out(provider_server: Loopback) -> None:
     provider_server.on(f"{BASE}/asylum-applications/", Reply(b"<html>"), query=first)
     with client_for(provider_server, SOURCE) as client:
         payloads = list(Unhcr().fetch(SOURCE, FEEDS, client))
-    assert len(payloads) == 5
+    assert len(payloads) == 4
     with pytest.raises(ContractError, match="a page of HTML"):
         list(Unhcr().parse(SOURCE, FEEDS, payloads))
 

@@ -265,3 +265,45 @@ def test_recorded_rows_are_read_by_a_feed_for_them() -> None:
     }
     with pytest.raises(ContractError, match="Indicator Victims of intentional homicide"):
         parse(a_workbook(rows))
+
+
+# --- other workbooks of the same provider ---
+
+
+def test_a_later_workbook_with_its_columns_in_another_order() -> None:
+    rows = the_rows()
+    latest = [*rows[9]]  # a count of Mexico
+    latest[9], latest[11] = 2025, 24000.0
+    rows.append(latest)
+    rows.append(["GBR_E_W", "England and Wales", *latest[2:]])
+    rows = [rows[0], *([row[::-1] for row in rows[2:]])]  # and in row 2
+    found = {(row.measure, row.ref_area, row.time_period): row.value for row in
+             parse(a_workbook(rows))}  # fmt: skip
+    assert found["victims", "MEX", "2025"] == "24000"
+    # A count without a rate is no rate.
+    assert ("rate", "MEX", "2025") not in found
+    assert len(found) == 7
+
+
+def test_a_table_whose_numbers_are_text_is_read_alike() -> None:
+    rows: Rows = [[None if cell is None else str(cell) for cell in row] for row in the_rows()]
+    assert [(row.time_period, value_of(row)) for row in parse(a_workbook(rows))] == [
+        (row.time_period, value_of(row)) for row in parse(a_workbook(the_rows()))
+    ]
+
+
+def test_a_workbook_in_place_of_its_page_is_read(provider_server: Loopback) -> None:
+    provider_server.on(PAGE, Reply(a_workbook(the_rows()), media_type="application/octet-stream"))
+    assert len(run(Unodc(), "unodc", provider_server)) == 6
+
+
+def test_another_workbook_in_place_of_the_page_is_refused() -> None:
+    payload = a_payload(a_workbook(the_rows(), "data_cts_other"), f"https://data.unodc.org{PAGE}")
+    with pytest.raises(ContractError, match=f"sheet '{NAME}'"):
+        list(Unodc().parse(SOURCE, FEEDS, [payload]))
+
+
+def test_the_recorded_excerpt_has_no_figure_that_is_asked_for() -> None:
+    rows = rows_of(recorded("unodc/data_cts_intentional_homicide_excerpt.csv").decode())
+    with pytest.raises(ContractError, match="Indicator Victims of intentional homicide"):
+        parse(a_workbook(rows))

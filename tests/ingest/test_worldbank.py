@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from ingest.errors import ContractError, FetchError, IngestError, ParseError
 from ingest.http import Client
 from ingest.sources.worldbank import WorldBank
 from tests.ingest.loopback import Loopback, Reply
+from tests.ingest.replay import as_figures, figures
 
 CASES = Path(__file__).parents[1] / "payloads" / "worldbank"
 SHARED = Path(__file__).parents[2].parent / "shared" / "payloads" / "worldbank"
@@ -457,3 +460,101 @@ def test_recorded_compact_answer() -> None:
     feeds = [a_feed("SP.POP.TOTL", ["MEX"])]
     (found,) = WorldBank().parse(a_source(), feeds, [a_payload(body, path=path)])
     assert (found.ref_area, found.time_period, found.value) == ("MEX", "2023", "129739759")
+
+
+# --- the file that the World Bank hands out ---
+
+FILE = next((CASES / "file").iterdir()).read_bytes()
+FILE_URL = f"{BASE}/v2/en/indicator/{HOMICIDE}?downloadformat=csv"
+
+
+def zipped(**members: bytes) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in members.items():
+            archive.writestr(f"{name}.csv", body)
+    return packed.getvalue()
+
+
+def parse_file(body: bytes, *feeds: BoundFeed) -> list[RawObservation]:
+    payload = Payload(FILE_URL, Content.of(body), NOW)
+    return list(WorldBank().parse(a_source(), feeds or [a_feed()], [payload]))
+
+
+def test_the_file_holds_what_the_api_states() -> None:
+    found = parse_file(FILE)
+    assert {(row.ref_area, row.published_on) for row in found} == {
+        ("MEX", date(2022, 7, 20)),
+        ("USA", date(2022, 7, 20)),
+    }
+    told = {(row.ref_area, row.time_period): row.value for row in found}
+    for row in parse(*case("homicide-mex-usa")):
+        assert told[row.ref_area, row.time_period] == row.value
+    assert ("USA", "2004") not in told
+    assert len(told) == len(found)
+    assert found[0].locator == "line 7 (MEX 1990)"
+
+
+def test_the_file_may_be_zipped() -> None:
+    body = zipped(API_VC=FILE, Metadata_Country=b"x", Metadata_Indicator=b"y")
+    assert parse_file(body) == parse_file(FILE)
+    for names in ({"other": FILE}, {"API_a": FILE, "API_b": FILE}):
+        with pytest.raises(ContractError, match="one file API_"):
+            parse_file(zipped(**names))
+
+
+def test_a_file_says_nothing_of_other_indicators() -> None:
+    feeds = [a_feed(), a_feed("SP.POP.TOTL", measure="population")]
+    assert parse_file(FILE, *feeds) == parse_file(FILE)
+    with pytest.raises(ContractError, match=f"a file on SP.POP.TOTL, found one on {HOMICIDE}"):
+        parse_file(FILE, feeds[1])
+
+
+def test_a_file_tells_where_it_was_handed_out() -> None:
+    assert WorldBank().address_of(a_source(), Content.of(FILE)) == FILE_URL
+    for page in case("homicide-mex-usa"):
+        assert WorldBank().address_of(a_source(), Content.of(page)) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'"Last Updated Date"', b'"Date"', "Last Updated Date in front"),
+        (b"2022-07-20", b"20 July 2022", "lastupdated like"),
+        (b'"Country Code"', b'"Code"', "columns Country Name, Country Code"),
+        (b'"1960"', b'"year"', "a date like 2020"),
+        (b'"2021",\n', b'"2021"\n', "a comma at the end"),
+        (b'"Aruba",', b"", r"66 columns in every line, found 66 in line 6"),
+        (b'"Aruba","ABW"', b'"Mexico","MEX"', r"line 7 \(MEX 1960\) again after line 6"),
+        (b'","VC.IHR.PSRC.P5","","', b'","X","","', "one indicator, found"),
+        (b"\xef\xbb\xbf", b"\xef\xbb\xbf\xff", "expected JSON"),
+        (b"Aruba", b"Aruba\xff", "text in UTF-8"),
+        (b"Aruba", b'Ar"uba', "damaged or cut off"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(old: bytes, new: bytes, words: str) -> None:
+    assert old in FILE
+    with pytest.raises(ContractError, match=words):
+        parse_file(FILE.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("length", [20, 60, 300, 1000, len(FILE) - 1])
+def test_a_file_that_was_cut_off_is_refused(length: int) -> None:
+    with pytest.raises(ContractError):
+        parse_file(FILE[:length])
+
+
+def test_a_figure_in_a_file_that_is_none_is_told_with_its_place() -> None:
+    with pytest.raises(ParseError, match="a number or null") as caught:
+        parse_file(FILE.replace(b'"5.64920595465642"', b'"about 6"'))
+    assert caught.value.locator == "line 8 (USA 2002)"
+
+
+def test_the_recorded_file() -> None:
+    path = SHARED / "API_VC.IHR.PSRC.P5_DS2_en_csv_v2_4355130.csv"
+    if not path.exists():
+        pytest.skip(f"no {path}")
+    found = parse_file(path.read_bytes(), a_feed(areas=["MEX", "USA", "GTM", "HND", "SLV"]))
+    collected = figures("homicide_rate__world_bank", path.name)
+    assert as_figures(found) == set(collected)
+    assert len(found) == len(collected) == 140
