@@ -255,7 +255,8 @@ def _outcome_table(outcomes: Sequence[Outcome], dry_run: bool) -> Table:
 
 def _print_differences(outcomes: Sequence[Outcome], most: int = 40) -> None:
     """Which values would be written, oldest period first."""
-    table = Table("series", "time_period", "valid_from", "value", "obs_status", box=None)
+    columns = ("series", "time_period", "valid_from", "value", "obs_status")
+    table = Table(*columns, box=None, pad_edge=False)
     rows = [
         (
             str(key),
@@ -367,6 +368,8 @@ def _backfill_archived(
     outcomes = []
     with _progress(len(releases), "backfill") as step:
         for release in releases:
+            if outcomes:  # the provider wants to be asked slowly, and each is asked for afresh
+                time.sleep(float(source.delay_seconds))
             step(f"{source.id} {release.id}")
             outcome = backfill_archived(context, source, release, dry_run=dry_run)
             outcomes.append(replace(outcome, source=f"{source.id} {release.id}"))

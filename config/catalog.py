@@ -77,8 +77,10 @@ class Catalog:
 
     @cached_property
     def pair_indicators(self) -> list[Indicator]:
-        """The pair's indicators in the pair's order."""
-        return [self.indicators[name] for name in self.pair.indicators]
+        """The pair's indicators in the pair's order; those that no pair names follow by name."""
+        named = {name for pair in self.pairs.values() for name in pair.indicators}
+        rest = sorted(self.indicators.keys() - named)
+        return [self.indicators[name] for name in (*self.pair.indicators, *rest)]
 
     def unit_of(self, indicator: str, measure: str) -> Unit:
         return self.units[self.indicators[indicator].measures[measure].unit]
