@@ -365,7 +365,7 @@ def _backfill_archived(
         releases = past_releases(context, source, names)
     except (IngestError, LookupError) as error:
         raise _fail(str(error), 1 if isinstance(error, IngestError) else 2) from error
-    outcomes = []
+    outcomes: list[Outcome] = []
     with _progress(len(releases), "backfill") as step:
         for release in releases:
             if outcomes:  # the provider wants to be asked slowly, and each is asked for afresh
@@ -543,13 +543,15 @@ def articles_extract(
 ) -> None:
     """Every figure of a text, with its reading. Nothing is stored."""
     from ingest.articles.extract import as_record, extract  # noqa: PLC0415
+    from ingest.articles.tongues import language_of  # noqa: PLC0415
 
     settings = _settings()
     published_on = _day(day)
     catalog = _catalog(settings)
     text = _text(settings, where)
     try:
-        found = extract(text.text, language, published_on or text.published_on, catalog)
+        spoken = language or language_of(text.text)
+        found = extract(text.text, spoken, published_on or text.published_on, catalog)
     except ValueError as error:
         raise _fail(f"{text.origin}: {error}", 1) from error
     records = [as_record(each) for each in found]

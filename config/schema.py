@@ -116,9 +116,22 @@ class Provider(Model):
     licence: Licence
 
 
+class Words(Model):
+    """Words and phrases of running text, lower case and without accents. The last word of one may
+    end in `*`, which stands for any ending."""
+
+    en: list[Text] = []
+    es: list[Text] = []
+
+    def __getitem__(self, language: str) -> list[str]:
+        return self.es if language == "es" else self.en
+
+
 class Area(Model):
     id: AreaCode
     name: LocalText
+    words: Words = Words()
+    """How texts name it, beside its name: short forms and the words for its people."""
     kind: Literal["country", "border", "subdivision", "region", "group"]
     standard: Text
     """Where the code comes from: ISO 3166-1 alpha-3, ISO 3166-2, SDMX, or ours."""
@@ -131,6 +144,8 @@ class Unit(Model):
     symbol: LocalText | None = None
     """Short form for axes and cards, for example `%` or `US$`."""
     symbol_before: StrictBool = False
+    words: Words = Words()
+    """What texts count in this unit, beside its name."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
     minimum: Number | None = None
     maximum: Number | None = None
@@ -192,6 +207,37 @@ class Feed(Model):
     """What the adapter needs to ask for, for example `indicator: VC.IHR.PSRC.P5`."""
 
 
+class MeasureCues(Model):
+    """How a figure of a text is told to be of this measure rather than of the indicator's others."""
+
+    words: Words = Words()
+    """At least one of them stands in the sentence; without any, the unit alone decides."""
+    without: Words = Words()
+    """None of them stands in the sentence."""
+    units: list[Slug] = []
+    """Units that a text may use for it, beside the measure's own."""
+    bare: Words = Words()
+    """Beside one of these a number without a unit is read in the measure's own."""
+    bare_maximum: Number | None = None
+
+
+class Cues(Model):
+    """What links a figure of a text to the indicator: its words, its units, its places."""
+
+    words: Words
+    """At least one of them stands in the sentence, or in the one before it."""
+    without: Words = Words()
+    measures: dict[Slug, MeasureCues] = Field(min_length=1)
+    facets: dict[Slug, dict[Slug, Words]] = {}
+    """For each facet and value the words that tell it; a facet that no word tells stays open."""
+    ref_areas: list[AreaCode] = []
+    counterpart_areas: list[AreaCode] = []
+    named: Literal["ref", "counterpart"] | None = None
+    """The side that takes the places a text names instead of the ones given here."""
+    named_areas: list[AreaCode] = []
+    """The places that may be taken so; any but those of the other side where empty."""
+
+
 class Indicator(Model):
     id: Slug
     name: LocalText
@@ -212,6 +258,8 @@ class Indicator(Model):
     chart: list[SeriesSelector] = []
     """The series drawn when the reader has chosen none; all of the headline's measure if empty."""
     feeds: list[Feed] = []
+    cues: Cues | None = None
+    """None: no figure of a text is linked to it by rule."""
 
     @model_validator(mode="after")
     def _official_has_headline(self) -> Self:

@@ -35,6 +35,10 @@ def article(language: str, name: str, claim: str | None = None) -> str:
     return f"/{language}/articles/{name}{anchor}"
 
 
+def source(language: str, name: str) -> str:
+    return f"/{language}/sources/{name}"
+
+
 def claim_anchor(claim_id: str) -> str:
     """Id of a claim's card or highlight on any page (as in `dashboard.figures.model.Mark`)."""
     return "claim-" + claim_id.replace("/", "-")

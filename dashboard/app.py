@@ -21,12 +21,12 @@ from flask import Flask, Response, abort, request
 
 from config.catalog import Catalog
 from dashboard import addresses
-from dashboard.export.routes import blueprint
+from dashboard.export.routes import blueprint, for_machines
 from dashboard.figures.plot import config, plotly_figure
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.page import Page, document
-from dashboard.pages import about, article, data, indicator, lists, overview, sources
-from dashboard.state import Choices, parse
+from dashboard.pages import about, article, data, indicator, lists, overview, source, sources
+from dashboard.state import Choices, first_values, parse
 from dashboard.store import Store
 from dashboard.view import IndicatorView, indicator_view, read_state
 from db.engine import Engine
@@ -130,7 +130,8 @@ def _asked(store: Store, address: str) -> tuple[IndicatorView, Translator] | Non
     if found is None:
         return None
     t = Translator(segments[0])
-    state, _ = read_state(store, found, dict(parse_qsl(parts.query)))
+    arguments, _ = first_values(parse_qsl(parts.query, keep_blank_values=True))
+    state, _ = read_state(store, found, arguments)
     return indicator_view(store, found, state, t), t
 
 
@@ -245,7 +246,9 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         if found is None:
             return _missing(app, store)
         t = Translator(language)
-        state, notices = read_state(store, found, request.args.to_dict())
+        arguments, repeated = first_values(request.args.items(multi=True))
+        state, notices = read_state(store, found, arguments)
+        notices = [*notices, *repeated]
         return app.render(indicator.build(store, found, state, notices, t), t)
 
     @server.get("/<any(en, es):language>/articles/<name>")
@@ -256,11 +259,20 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         t = Translator(language)
         return app.render(_noticed(article.page(store, found, (), t)), t)
 
+    @server.get("/<any(en, es):language>/sources/<name>")
+    def source_page(language: str, name: str) -> Response:
+        found = store.catalog.sources.get(name)
+        if found is None:
+            return _missing(app, store)
+        t = Translator(language)
+        return app.render(_noticed(source.page(store, found, t)), t)
+
 
 def _noticed(page: Page) -> Page:
     """A page without parameters of its own: whatever is in the address is said to be ignored."""
-    _, notices = parse(request.args.to_dict(), Choices())
-    return replace(page, notices=[*page.notices, *notices])
+    arguments, repeated = first_values(request.args.items(multi=True))
+    _, notices = parse(arguments, Choices())
+    return replace(page, notices=[*page.notices, *notices, *repeated])
 
 
 def _to_language() -> Response:
@@ -283,7 +295,7 @@ def _is_catch_all() -> bool:
 def _missing(app: Site, store: Store) -> Response:
     """404, in the language of the address or of the reader."""
     first, _, rest = request.path.lstrip("/").partition("/")
-    if request.path.startswith("/api/"):
+    if for_machines(request.path):
         abort(404)
     if first in LANGUAGES:
         t = Translator(first)

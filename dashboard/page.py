@@ -145,6 +145,15 @@ def _notices(notices: Sequence[Notice], t: Translator) -> html.Div | None:
         return None
     items = []
     for notice in notices:
+        if notice.repeated:
+            text = t(
+                "The address has {parameter} more than once: the first counts, {value} was left "
+                "out.",
+                parameter=notice.parameter,
+                value=notice.value or "“”",
+            )
+            items.append(html.Li(text))
+            continue
         text = t(
             "The address has {parameter}={value}, which is not understood and was left out.",
             parameter=notice.parameter,

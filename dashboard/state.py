@@ -73,6 +73,8 @@ class Notice:
     """What was probably meant."""
     valid: tuple[str, ...] = ()
     """What would be understood, where that is not too much to say."""
+    repeated: bool = False
+    """Whether it was left out because the parameter stands in the address before."""
 
     @classmethod
     def among(cls, parameter: str, value: str, words: Iterable[str], wrong: str) -> Notice:
@@ -91,6 +93,18 @@ class Notice:
         if self.near:
             return f"did you mean {self.near!r}?"
         return f"valid are {', '.join(self.valid)}" if self.valid else None
+
+
+def first_values(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[Notice]]:
+    """One value per parameter, the first that an address gives; a notice of each one after it."""
+    found: dict[str, str] = {}
+    notices = []
+    for name, value in pairs:
+        if name in found:
+            notices.append(Notice(name, value, repeated=True))
+        else:
+            found[name] = value
+    return found, notices
 
 
 def parse(arguments: Mapping[str, str], choices: Choices) -> tuple[ViewState, list[Notice]]:

@@ -15,7 +15,7 @@ from config.catalog import Catalog
 from db import queries
 from db.engine import Engine
 from db.freshness import Freshness, source_freshness
-from db.records import Observation, SeriesKey, SourceRecord, StoredClaim
+from db.records import Issue, Observation, Run, SeriesKey, SourceRecord, StoredClaim
 from db.verdicts import Assessment, assess
 
 T = TypeVar("T")
@@ -36,6 +36,22 @@ def assess_all(engine: Engine, catalog: Catalog, today: date) -> dict[str, Asses
 
 
 MOST_CACHED = 256
+MOST_RUNS = 400
+"""Runs of a source that are looked at: more than a year of nights."""
+TABLE = "table"
+"""The adapter of reviewed tables, which a source may have beside its own."""
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """Bytes as fetched."""
+
+    origin: str
+    """What was asked for: URL without secrets, or file name of a table."""
+    sha256: str
+    retrieved_at: datetime
+    size: int | None
+    """In bytes; None where it is not known."""
 
 
 @dataclass
@@ -112,6 +128,37 @@ class Store:
     def freshness(self, source: str) -> Freshness:
         record = self.source_records()[source]
         return source_freshness(self.catalog.sources[source], record, self.clock())
+
+    def runs(self, source: str) -> list[Run]:
+        """The newest runs of a source, newest first: by its adapter and of its table."""
+        return self._kept(
+            ("runs", source), lambda: queries.runs(self.engine, source, limit=MOST_RUNS)
+        )
+
+    def issues(self, run: Run) -> list[Issue]:
+        """What validation found in one run."""
+        return self._kept(("issues", run.id), lambda: queries.issues(self.engine, run.id))
+
+    def raw_files(self, source: str) -> list[RawFile]:
+        """The bytes behind the data shown, newest first: those of the newest good run."""
+        return self._kept(("raw", source), lambda: self._raw_files(source))
+
+    def _raw_files(self, source: str) -> list[RawFile]:
+        adapter = self.catalog.sources[source].adapter
+        met = queries.last_payloads(self.engine, source, adapter)
+        if not met and self.source_records()[source].last_success is None:
+            met = queries.last_payloads(self.engine, source, TABLE)
+        found = {
+            (s.origin, s.sha256): RawFile(s.origin, s.sha256, s.retrieved_at, s.size)
+            for s in met.values()
+        }
+        if not found:
+            # After a failed run: the files that the figures shown were read from.
+            for o in queries.observations(self.engine, queries.ObservationQuery(source=source)):
+                if o.raw_url and o.raw_sha256 and o.retrieved_at:
+                    raw = RawFile(o.raw_url, o.raw_sha256, o.retrieved_at, None)
+                    found.setdefault((o.raw_url, o.raw_sha256), raw)
+        return sorted(found.values(), key=lambda f: (f.retrieved_at, f.origin), reverse=True)
 
     def last_loaded(self) -> datetime | None:
         return self._kept(("loaded",), lambda: queries.last_loaded(self.engine))

@@ -16,11 +16,13 @@ from dashboard.figures.summary import summary
 from dashboard.i18n import Translator
 from dashboard.state import Choices, Notice, ViewState, parse
 from dashboard.store import Store
+from db.freshness import Freshness
 from db.records import Observation, SeriesKey, StoredClaim
 from db.verdicts import Interval, accept_interval
 
 MOST_LINES = 8
 """More lines than this cannot be told apart; the page says how many it leaves out."""
+LATE = {Freshness.LATE, Freshness.FAILING, Freshness.DUE}
 AT_THE_END = {"stock", "running-total", "announced"}
 """Kinds of measure whose claims speak of the last day of their period."""
 
@@ -144,7 +146,7 @@ def indicator_view(
     shown = chosen[:MOST_LINES]
     rows: dict[SeriesKey, list[Observation]] = {key: [] for key in shown}
     for observation in store.observations(tuple(shown), state.asof):
-        if _inside(observation.period_start, observation.period_end, state):
+        if inside(observation.period_start, observation.period_end, state):
             rows[observation.series].append(observation)
     events = [e for e in _events(store.catalog, indicator.id) if state.events]
     view = IndicatorView(
@@ -161,7 +163,8 @@ def indicator_view(
         events,
         _EMPTY,
     )
-    return replace(view, chart=_chart(store.catalog, view, t))
+    chart = _chart(store.catalog, view, t)
+    return replace(view, chart=replace(chart, warnings=_warnings(store, view.keys, t)))
 
 
 def _measure(
@@ -210,7 +213,31 @@ def _default_freq(indicator: Indicator, keys: Sequence[SeriesKey]) -> str | None
     return next((f for f in ("A", "A5", "Q", "M", "W", "D") if f in present), None)
 
 
-def _inside(start: date, end: date, state: ViewState) -> bool:
+def late_sources(store: Store, keys: Iterable[SeriesKey]) -> list[str]:
+    """The sources of some series that are not as fresh as they should be."""
+    return [name for name in dict.fromkeys(k.source for k in keys) if store.freshness(name) in LATE]
+
+
+def _warnings(store: Store, keys: Iterable[SeriesKey], t: Translator) -> tuple[str, ...]:
+    """What the drawing itself says of them, so that it is not parted from it: one line a state."""
+    by_word: dict[Freshness, list[str]] = {}
+    for name in late_sources(store, keys):
+        provider = store.catalog.provider_of(name).short[t.language]
+        by_word.setdefault(store.freshness(name), []).append(provider)
+    texts = {
+        Freshness.FAILING: t("Failing: {names}. The last good data is shown."),
+        Freshness.LATE: t("Late: {names}. The newest release is older than usual."),
+        Freshness.DUE: t("Due, not read yet: {names}. The last good data is shown."),
+    }
+    return tuple(
+        text.format(names=", ".join(dict.fromkeys(by_word[word])))
+        for word, text in texts.items()
+        if word in by_word
+    )
+
+
+def inside(start: date, end: date, state: ViewState) -> bool:
+    """Whether a period meets that which a state asks for."""
     after = state.first is None or end >= state.first
     return after and (state.last is None or start <= state.last)
 

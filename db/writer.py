@@ -603,7 +603,7 @@ def _article_rows(
                     "review_state": claim.review.state,
                     "reviewer": claim.review.reviewer,
                     "reviewed_on": claim.review.reviewed_on,
-                    "extractor": "person",
+                    "extractor": claim.extractor,
                 }
             )
     return row, excerpts, claims

@@ -69,7 +69,8 @@ def told_again(runs: Sequence[PastRun]) -> list[PastRun]:
     return [
         run
         for run in loaded
-        if run.payloads and (run.adapter not in of_files or last[run.source, run.adapter] == run.id)
+        if run.adapter not in of_files
+        or (run.payloads and last[run.source, run.adapter] == run.id)
     ]
 
 
@@ -77,6 +78,8 @@ def _replay(context: Context, target: Engine, run: PastRun) -> None:
     source = context.catalog.sources.get(run.source)
     if source is None:
         raise LookupError(f"there is no source {run.source} any more")
+    if not run.payloads:
+        raise LookupError("nothing is known of the bytes that it met")
     moment = max(payload.retrieved_at for payload in run.payloads)
     then = replace(context, engine=target, clock=lambda: moment)
     payloads = [payload_from(context.store, payload) for payload in run.payloads]

@@ -20,7 +20,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from config.schema import Schedule, Source
-from db.records import Run
+from db.records import Run, RunStatus
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +39,17 @@ def next_due(schedule: Schedule, after: datetime) -> datetime | None:
 def due_sources(
     sources: Iterable[Source], last_runs: Mapping[str, Run | None], now: datetime
 ) -> list[Source]:
-    """Sources to run at `now`: never run, or past the first scheduled time after the last run."""
+    """Sources to run at `now`: never run, past the first scheduled time after the last run, or
+    without an end of it. A run that is still at work is not begun again, for it holds its source.
+    """
+    unended = {RunStatus.INTERRUPTED, RunStatus.RUNNING}
     due = []
     for source in sources:
         if source.paused:
             continue
         last = last_runs.get(source.id)
         moment = None if last is None else next_due(source.schedule, last.started_at)
-        if last is None or (moment is not None and moment <= now):
+        if last is None or last.status in unended or (moment is not None and moment <= now):
             due.append(source)
     return due
 

@@ -247,11 +247,20 @@
     watcher.observe(live, { childList: true, subtree: true });
   }
 
+  /* Cards that stand side by side on a wide screen make a long page on a narrow one. */
+  function initFolds() {
+    if (!window.matchMedia("(max-width: 40rem)").matches) return;
+    each('details[data-fold="narrow"]', function (group) {
+      group.open = false;
+    });
+  }
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     twotrack: { follow: follow },
   });
 
   initTheme();
+  initFolds();
   initClaims();
   initChart();
 })();

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from dash import html
 
 from config.catalog import Catalog
-from config.schema import Document
-from dashboard import labels
+from config.schema import Document, Source
+from config.settings import KEY_PREFIX
+from dashboard import addresses, labels
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import day
+from dashboard.i18n.formats import day, number
 from dashboard.store import Store
 from db.freshness import Freshness
-from db.records import Observation
+from db.records import Observation, RunStatus, SourceRecord
+
+KEYS = {"banxico": True, "inegi": True, "census": False}
+"""Adapters whose provider asks for a key, and whether it answers to nobody without one."""
 
 
 def freshness_words(word: Freshness, t: Translator) -> str:
@@ -41,6 +46,99 @@ def freshness_note(store: Store, name: str, t: Translator) -> html.Span | None:
     if word is Freshness.OK and store.catalog.sources[name].cadence_days is None:
         return None
     return freshness_badge(word, t)
+
+
+def key_setting(source: Source) -> str | None:
+    """Name of the setting that holds the provider's key; None where no key is asked for."""
+    return KEY_PREFIX + source.adapter.upper() if source.adapter in KEYS else None
+
+
+def failing_since(store: Store, name: str) -> tuple[datetime, int] | None:
+    """Since when a source has failed without a success between, and how many times."""
+    adapter = store.catalog.sources[name].adapter
+    good = store.source_records()[name].last_success
+    failed = [
+        run
+        for run in store.runs(name)
+        if run.adapter == adapter
+        and run.status in {RunStatus.FAILED, RunStatus.INTERRUPTED}
+        and (good is None or run.started_at > good)
+    ]
+    return (failed[-1].started_at, len(failed)) if failed else None
+
+
+def state_sentence(store: Store, name: str, t: Translator) -> str:
+    """What the word for a source's state means for this source, in a sentence or two."""
+    source, record = store.catalog.sources[name], store.source_records()[name]
+    run = record.last_run
+    word = store.freshness(name)
+    held = record.observations > 0
+    if word is Freshness.FAILING:
+        since = failing_since(store, name)
+        text = (
+            t.n(
+                "The last run failed, on {since}.",
+                "The last {n} runs failed, the first of them on {since}.",
+                since[1],
+                since=moment(since[0], t),
+            )
+            if since
+            else t("The last run failed.")
+        )
+        return f"{text} {_still_shown(record, t)}"
+    if word is Freshness.LATE and record.newest_release and source.cadence_days:
+        days = (store.clock().date() - record.newest_release).days
+        return t(
+            "Runs succeed, but the newest release, of {day}, is {age} days old; one is usual every "
+            "{cadence} days. It is shown.",
+            day=day(record.newest_release, t.locale),
+            age=number(days, 0, t.locale),
+            cadence=number(source.cadence_days, 0, t.locale),
+        )
+    if word is Freshness.DUE and run and run.next_due:
+        text = t("A run was due on {when} and has not happened.", when=moment(run.next_due, t))
+        return f"{text} {_still_shown(record, t)}"
+    if word is Freshness.NEEDS_KEY:
+        return t(
+            "The provider answers only to those who have a key, and none is set. Nothing has "
+            "failed."
+        )
+    if word is Freshness.PAUSED:
+        return t("No run is planned.")
+    if word is Freshness.NEW:
+        text = t("It has not been read yet.")
+        return f"{text} {t('A reviewed table is shown.')}" if held else text
+    return t("The last run succeeded.")
+
+
+def _still_shown(record: SourceRecord, t: Translator) -> str:
+    if record.observations == 0:
+        return t("There is no earlier data to show.")
+    if record.last_success is None:
+        return t("A reviewed table is shown until the provider has been read.")
+    return t("The last good data, read on {when}, is shown.", when=moment(record.last_success, t))
+
+
+def moment(when: datetime, t: Translator) -> str:
+    """Day and time, UTC: `21 November 2026, 04:27`."""
+    return f"{day(when.date(), t.locale)}, {when:%H:%M}"
+
+
+def late_notice(store: Store, name: str, t: Translator) -> html.P:
+    """Above a chart: what is the matter with one of its sources."""
+    return html.P(
+        [
+            freshness_badge(store.freshness(name), t),
+            " ",
+            html.A(
+                store.catalog.sources[name].name[t.language],
+                href=addresses.source(t.language, name),
+            ),
+            ". ",
+            state_sentence(store, name, t),
+        ],
+        className="notice",
+    )
 
 
 def kind_words(kind: str, t: Translator) -> str:
@@ -89,6 +187,10 @@ def _source(store: Store, name: str, shown: Sequence[Observation], t: Translator
     return html.Div(
         [
             html.H3([title, " ", freshness_note(store, name, t)]),
+            html.P(
+                html.A(t("Runs and files of this source"), href=addresses.source(t.language, name)),
+                className="origin",
+            ),
             html.P(
                 [
                     f"{provider.name[t.language]}. ",

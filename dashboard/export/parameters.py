@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from config.catalog import Catalog
@@ -20,11 +20,13 @@ class BadParameterError(ValueError):
     """A request that cannot be answered; the message names what would be valid."""
 
 
-def single_values(arguments: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def single_values(
+    arguments: Mapping[str, Sequence[str]], lists: Collection[str] = LISTS
+) -> dict[str, str]:
     """One text per parameter. Raises BadParameterError for one given twice that is no list."""
     found: dict[str, str] = {}
     for name, values in arguments.items():
-        if len(values) > 1 and name not in LISTS:
+        if len(values) > 1 and name not in lists:
             raise BadParameterError(f"{name} is given {len(values)} times; it takes one value")
         found[name] = ",".join(values)
     return found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+from werkzeug.exceptions import HTTPException
 
+from config.loader import nearest
 from dashboard.export.csv import claim_lines, observation_lines
 from dashboard.export.parameters import (
     BadParameterError,
@@ -27,6 +29,18 @@ def blueprint(store: Store) -> Blueprint:
     @files.errorhandler(BadParameterError)
     def _bad(error: BadParameterError) -> tuple[Response, int]:
         return jsonify(error=str(error)), 400
+
+    @files.app_errorhandler(HTTPException)
+    def _wrong(error: HTTPException) -> HTTPException | Response:
+        """What a machine asked for is refused in JSON: it reads no page."""
+        if not for_machines(request.path):
+            return error
+        answer = jsonify(error=_said(error))
+        answer.status_code = error.code or 500
+        for name, value in error.get_headers():
+            if name not in {"Content-Type", "Content-Length"}:
+                answer.headers[name] = value
+        return answer
 
     @files.get("/api/v1/observations.csv")
     def observations() -> Response:
@@ -56,7 +70,8 @@ def blueprint(store: Store) -> Blueprint:
     def indicator_file(language: str, name: str) -> Response:
         if language not in LANGUAGES or name not in store.catalog.indicators:
             abort(404)
-        arguments = single_values(request.args.to_dict(flat=False))
+        # The page takes the first of two values and says so; a file cannot say it, and refuses.
+        arguments = single_values(request.args.to_dict(flat=False), lists=())
         bom = arguments.pop("bom", "no")
         if bom not in {"yes", "no"}:
             raise BadParameterError(f"bom={bom} is not understood: yes or no")
@@ -66,6 +81,23 @@ def blueprint(store: Store) -> Blueprint:
         return _csv(chunks, f"{name}.csv", attachment=spreadsheet)
 
     return files
+
+
+def for_machines(path: str) -> bool:
+    """Whether an address is one of files, to which no page is an answer."""
+    return path.startswith("/api/") or path == "/api" or path.endswith((".csv", ".json"))
+
+
+def _said(error: HTTPException) -> str:
+    """In a sentence what is wrong; for an address that is not there, which ones are."""
+    if error.code != 404:
+        return error.description or error.name
+    text = f"there is nothing at {request.path}"
+    if not request.path.startswith("/api"):
+        return text
+    known = [r.rule for r in current_app.url_map.iter_rules() if r.rule.startswith("/api/")]
+    hint = nearest(request.path, known)
+    return f"{text}; {hint}" if hint else text
 
 
 def _csv(chunks: Iterator[str], name: str, *, attachment: bool = False) -> Response:

@@ -164,6 +164,8 @@ class Chart:
     """Of the measure: the axis of a price need not begin at zero."""
     selected: str | None = None
     """Id of the mark that the page was asked for."""
+    warnings: tuple[str, ...] = ()
+    """What the reader must know of the data before the lines are believed: a late source."""
 
     def shows(self, start: date, end: date | None = None) -> bool:
         """Whether some day from start to end lies on the axis."""

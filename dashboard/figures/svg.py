@@ -3,8 +3,8 @@
 Colours come from the stylesheet, so that themes and forced colours need no second drawing. Classes:
 chart, grid, zero, axis, tick, unit, event, event-line, event-span, event-disc, event-number, band,
 plot (what the live chart draws too), line with line-0 to line-5 and dash or provisional, dot,
-leader, line-label, key, mark, interval, open, reach, diamond, hit, mark-text, mark-label, empty;
-spark, spark-dot in sparklines.
+leader, line-label, key, warning, mark, interval, open, reach, diamond, hit, mark-text, mark-label,
+empty; spark, spark-dot in sparklines.
 
 `data-area` is the plot area (left, top, right, bottom, in user units) and `data-at` the part of the
 time axis at which a mark stands: from them the live chart takes the same places.
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import groupby, pairwise
+from textwrap import wrap
 
 from dashboard.figures.model import (
     DASHED,
@@ -128,14 +129,17 @@ def draw(chart: Chart, width: int = 760, height: int = 400) -> str:
     left = max(map(text_width, labels)) + 12
     ends = _end_labels_width(chart, width)
     keys = [] if ends else _key_rows(chart, width)
+    warned = _warning_rows(chart, width)
     head = (ROW + 3 if chart.unit_label else 8) + (2 * DISC + 3 if groups else 0)
-    area = Box(left, head + 6, width - (ends or 14), height - 26 - len(keys) * (ROW + 3))
+    # What is written below the plot, from the bottom of the drawing upwards: warnings, keys.
+    below = height - len(warned) * (ROW + 1) - (4 if warned else 0)
+    area = Box(left, head + 6, width - (ends or 14), below - 26 - len(keys) * (ROW + 3))
     frame = Frame(chart, axis, area)
     labelled = _end_places(frame, width) if ends else []
     title, description = f"{clean(chart.id)}-title", f"{clean(chart.id)}-summary"
     picture = [
         f'<title id="{title}">{clean(chart.title)}</title>',
-        f'<desc id="{description}">{clean(chart.summary)}</desc>',
+        f'<desc id="{description}">{clean(chr(10).join((chart.summary, *chart.warnings)))}</desc>',
         *_grid(frame, labels),
         *_time_axis(frame, locale),
         *_events(frame, groups, head),
@@ -143,7 +147,8 @@ def draw(chart: Chart, width: int = 760, height: int = 400) -> str:
         '<g class="plot">',
         *(part for line in chart.lines for part in _line(frame, line)),
         "</g>",
-        *(_end_labels(labelled) if ends else _keys(keys, height)),
+        *(_end_labels(labelled) if ends else _keys(keys, below)),
+        *_warnings(warned, height),
         *_nothing(frame),
     ]
     taken = [_disc(frame, group, head) for group in groups] + [end.box for end in labelled]
@@ -373,7 +378,7 @@ def _key_rows(chart: Chart, width: int) -> list[list[tuple[float, Line, str]]]:
     return rows
 
 
-def _keys(rows: Sequence[Sequence[tuple[float, Line, str]]], height: int) -> Iterable[str]:
+def _keys(rows: Sequence[Sequence[tuple[float, Line, str]]], height: float) -> Iterable[str]:
     for index, row in enumerate(rows):
         y = height - 5 - (len(rows) - 1 - index) * (ROW + 3)
         for x, line, label in row:
@@ -384,6 +389,18 @@ def _keys(rows: Sequence[Sequence[tuple[float, Line, str]]], height: int) -> Ite
                 f'<path class="line line-{colour}" fill="none"{array} d="M{n(x)} {n(y - 4)}h20"/>'
                 f'<text class="key" x="{n(x + 26)}" y="{n(y)}">{clean(label)}</text>'
             )
+
+
+def _warning_rows(chart: Chart, width: int) -> list[str]:
+    """The warnings, each begun with a sign, in rows that are no wider than the drawing."""
+    most = int(width / (FONT * CHARACTER))
+    return [row for text in chart.warnings for row in wrap(f"! {text}", most)]
+
+
+def _warnings(rows: Sequence[str], height: int) -> Iterable[str]:
+    for index, row in enumerate(rows):
+        y = height - 4 - (len(rows) - 1 - index) * (ROW + 1)
+        yield f'<text class="warning" x="0" y="{n(y)}">{clean(row)}</text>'
 
 
 def _nothing(frame: Frame) -> Iterable[str]:

@@ -66,6 +66,14 @@ def number(value: Value, decimals: int, locale: str) -> str:
     return MISSING if rounded is None else _write(rounded, decimals, locale)
 
 
+def signed(value: Value, decimals: int, locale: str) -> str:
+    """A difference: `+1,234.5`, `−3`, `0`; `–` where there is none."""
+    rounded = _rounded(value, decimals)
+    if rounded is None:
+        return MISSING
+    return ("+" if rounded > 0 else "") + _write(rounded, decimals, locale)
+
+
 def shortest(value: Value, locale: str, decimals: int = 4) -> str:
     """As `number`, without zeros at the end: `7.5`, `23`."""
     rounded = _rounded(value, decimals)

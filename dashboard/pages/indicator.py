@@ -11,10 +11,10 @@ from dash import html
 
 from config.schema import Event, Indicator
 from dashboard import addresses, labels
-from dashboard.components import verdicts
+from dashboard.components import kinds, revisions, verdicts
 from dashboard.components.claims import article_line, by_excerpt, caveats, excerpt, facts
 from dashboard.components.controls import controls
-from dashboard.components.sources import freshness_badge, source_block, status_legend, unverified
+from dashboard.components.sources import late_notice, source_block, status_legend, unverified
 from dashboard.figures.plot import THEMES
 from dashboard.figures.svg import draw
 from dashboard.i18n import Translator
@@ -23,11 +23,15 @@ from dashboard.page import Page, section, table
 from dashboard.render import markup, wild
 from dashboard.state import Notice, ViewState
 from dashboard.store import Store
-from dashboard.view import IndicatorView, headline_series, indicator_view, settled
-from db.records import Observation, SeriesKey, StoredClaim
-
-MOST_REVISIONS = 60
-LATE = {"late", "failing", "due"}
+from dashboard.view import (
+    IndicatorView,
+    headline_series,
+    indicator_view,
+    inside,
+    late_sources,
+    settled,
+)
+from db.records import Observation, StoredClaim
 
 
 def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Translator) -> Page:
@@ -47,8 +51,11 @@ def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Transl
         controls(store.catalog, view, t),
         section(view.chart.title, _chart_section(store, view, t), "chart"),
         section(t("Table"), _table(store, view, shown, t), "table"),
-        section(t("Who cited this"), _cited(store, view, t), "cited"),
     ]
+    counted = kinds.cards(store.catalog, view, store.series(indicator.id), t)
+    if counted:
+        body.append(section(t("What these series count"), counted, "kinds"))
+    body.append(section(t("Who cited this"), _cited(store, view, t), "cited"))
     revised = _revisions(store, view, t)
     if revised:
         body.append(section(t("Revisions"), revised, "revisions"))
@@ -120,25 +127,7 @@ def _measures(view: IndicatorView, t: Translator) -> html.Nav | None:
 
 
 def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
-    late = [
-        name
-        for name in dict.fromkeys(key.source for key in view.keys)
-        if store.freshness(name) in LATE
-    ]
-    warnings = [
-        html.P(
-            [
-                freshness_badge(store.freshness(name), t),
-                " ",
-                t(
-                    "{source}: the last good data is shown.",
-                    source=store.catalog.sources[name].name[t.language],
-                ),
-            ],
-            className="notice",
-        )
-        for name in late
-    ]
+    warnings = [late_notice(store, name, t) for name in late_sources(store, view.keys)]
     if view.left_out:
         text = t.n(
             "{n} more series fits this selection and is not drawn; narrow the selection.",
@@ -176,10 +165,19 @@ def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any
                 ),
             ]
         ),
+        _keep_apart(store, view, t),
         _marks(view, t),
         _events(view, t),
         html.P("", id="announce", className="hidden", role="status", **wild(aria_live="polite")),
     ]
+
+
+def _keep_apart(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
+    """The way from the chart to what its series count, where they must not be added or joined."""
+    if not kinds.groups(store.catalog, view.indicator, store.series(view.indicator.id), t):
+        return None
+    text = t("What these series count, and why they are never added or joined")
+    return html.P(html.A(text, href="#kinds"), className="to-kinds")
 
 
 def _marks(view: IndicatorView, t: Translator) -> html.Div | None:
@@ -337,54 +335,11 @@ def _to_chart(view: IndicatorView, claim: StoredClaim, t: Translator) -> html.P:
 
 
 def _revisions(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
-    """Values that changed between releases, oldest and newest side by side."""
-    by_period: dict[tuple[SeriesKey, str], list[Observation]] = {}
-    for observation in store.history(view.keys):
-        cell = (observation.series, observation.time_period)
-        rows = by_period.setdefault(cell, [])
-        # A release that repeats the value is no revision of it.
-        if not rows or rows[-1].value != observation.value:
-            rows.append(observation)
-    revised = {cell: rows for cell, rows in by_period.items() if len(rows) > 1}
-    if not revised:
-        return []
-    newest = sorted(revised, key=lambda cell: revised[cell][0].period_end, reverse=True)
-    cells = [
-        [
-            period(text, t.locale),
-            labels.series_label(store.catalog, key, view.keys, t),
-            html.Ol(
-                [html.Li(_vintage(view, o, t)) for o in revised[key, text]],
-                className="vintages",
-            ),
-        ]
-        for key, text in newest[:MOST_REVISIONS]
-    ]
-    parts: list[Any] = [
-        html.P(
-            t.n(
-                "{n} value of the series shown was revised by its source.",
-                "{n} values of the series shown were revised by their sources.",
-                len(revised),
-            )
-        ),
-        table(
-            t("Revised values, newest period first"),
-            [t("Period"), t("Series"), t("Value and day of publication")],
-            cells,
-        ),
-    ]
-    if len(revised) > MOST_REVISIONS:
-        parts.append(
-            html.P(t("The table stops at {n}; the CSV with history has all.", n=MOST_REVISIONS))
-        )
-    return parts
-
-
-def _vintage(view: IndicatorView, observation: Observation, t: Translator) -> str:
-    value = measure_value(observation.value, view.unit, view.measure.decimals, t.locale)
-    when = observation.published_on or observation.valid_from.date()
-    return f"{value} ({day(when, t.locale)})"
+    """What releases changed, of the values that the page shows."""
+    state = view.state
+    rows = [o for o in store.history(view.keys) if inside(o.period_start, o.period_end, state)]
+    found = revisions.changes(rows, state.asof)
+    return revisions.content(store.catalog, found, view.keys, view.measure, view.unit, t)
 
 
 def _explicit(view: IndicatorView) -> ViewState:

@@ -7,12 +7,14 @@ from typing import Any
 from dash import html
 
 from config.schema import Source
-from dashboard.components.sources import freshness_note
+from dashboard import addresses
+from dashboard.components.sources import freshness_note, state_sentence
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, number
 from dashboard.page import Page, section, table
 from dashboard.store import Store
-from db.records import SourceRecord
+from db.freshness import Freshness
+from db.records import Run, SourceRecord
 
 
 def page(store: Store, t: Translator) -> Page:
@@ -23,7 +25,7 @@ def page(store: Store, t: Translator) -> Page:
         t("State"),
         t("Way of reading"),
         t("Last run"),
-        t("Last change"),
+        t("Next run due"),
         t("Newest release"),
         t("Observations"),
         t("Licence"),
@@ -58,9 +60,7 @@ def adapter_words(adapter: str, t: Translator) -> str:
 
 def _row(store: Store, source: Source, record: SourceRecord, t: Translator) -> list[Any]:
     provider = store.catalog.provider_of(source.id)
-    name: Any = source.name[t.language]
-    if source.url:
-        name = html.A(name, href=source.url, rel="external")
+    name = html.A(source.name[t.language], href=addresses.source(t.language, source.id))
     licence = provider.licence.name[t.language]
     if not provider.licence.verified:
         licence = f"{licence} ({t('not verified')})"
@@ -70,24 +70,34 @@ def _row(store: Store, source: Source, record: SourceRecord, t: Translator) -> l
         freshness_note(store, source.id, t) or html.Span(t("as entered"), className="badge"),
         adapter_words(source.adapter, t),
         f"{run.started_at:%Y-%m-%d %H:%M}" if run else "–",
-        f"{record.last_change:%Y-%m-%d %H:%M}" if record.last_change else "–",
+        _next(source, run),
         day(record.newest_release, t.locale) if record.newest_release else "–",
         number(record.observations, 0, t.locale),
         licence,
     ]
 
 
+def _next(source: Source, run: Run | None) -> str:
+    due = run.next_due if run and not source.paused else None
+    return f"{due:%Y-%m-%d %H:%M}" if due else "–"
+
+
 def _failures(store: Store, records: dict[str, SourceRecord], t: Translator) -> list[Any]:
     items = [
         html.Li(
             [
-                html.Strong(store.catalog.sources[name].name[t.language]),
-                f" ({record.last_run.started_at:%Y-%m-%d %H:%M}): ",
-                html.Span(record.last_run.message, lang="en"),
+                html.A(
+                    store.catalog.sources[name].name[t.language],
+                    href=addresses.source(t.language, name),
+                ),
+                ". ",
+                state_sentence(store, name, t),
+                html.Br(),
+                html.Span(record.last_run.message, lang="en", className="said"),
             ]
         )
         for name, record in records.items()
-        if record.last_run and record.last_run.status == "failed"
+        if record.last_run and store.freshness(name) is Freshness.FAILING
     ]
     if not items:
         return [

@@ -15,6 +15,7 @@ from dashboard.i18n.formats import (
     percent_change,
     period,
     shortest,
+    signed,
 )
 
 EN, ES = "en_US", "es_MX"
@@ -118,3 +119,10 @@ def test_percent_change() -> None:
     assert percent_change(-10, -5, EN) == "+50.0%"
     assert percent_change(0, 5, EN) == "–"
     assert percent_change(None, 5, EN) == "–"
+
+
+def test_a_difference_has_its_sign() -> None:
+    assert signed(Decimal("1234.5"), 1, "es_MX") == "+1,234.5"
+    assert signed(Decimal(-3), 0, "en_US") == "\N{MINUS SIGN}3"
+    assert signed(Decimal("0.004"), 2, "en_US") == "0.00"
+    assert signed(None, 2, "en_US") == "–"

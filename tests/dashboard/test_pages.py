@@ -24,11 +24,13 @@ Get = Callable[[str], Markup]
 CONFIG = Path(config.__file__).parent
 INDICATORS = sorted(path.stem for path in (CONFIG / "indicators").glob("*.yaml"))
 ARTICLES = sorted(path.stem for path in (CONFIG / "articles").glob("*.yaml"))
+SOURCES = sorted(path.stem for path in (CONFIG / "sources").glob("*.yaml"))
 PATHS = [
     "",
     *("indicators", "articles", "sources", "data", "about"),
     *(f"indicators/{name}" for name in INDICATORS),
     *(f"articles/{name}" for name in ARTICLES),
+    *(f"sources/{name}" for name in SOURCES),
 ]
 ADDRESSES = [f"/{language}/{path}" for language in LANGUAGES for path in PATHS]
 TAGS = {"en": "en-US", "es": "es-MX"}
@@ -354,6 +356,32 @@ def test_what_is_not_there_is_404(address: str, client: FlaskClient) -> None:
     assert ("No se encontró" if address.startswith("/es/") else "Not found") in text
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/api/v1/obsrvations.csv", "did you mean '/api/v1/observations.csv'?"),
+        ("/api/v1/", "/api/v1/claims.csv"),
+        ("/api", "/api/v1/health.json"),
+        ("/en/indicators/nothing.csv", "there is nothing at /en/indicators/nothing.csv"),
+        ("/fr/indicators/trade.csv", "there is nothing at"),
+        ("/api/<script>", "there is nothing at /api/<script>"),
+    ],
+)
+def test_a_machine_is_told_in_json_what_is_not_there(
+    address: str, said: str, client: FlaskClient
+) -> None:
+    response = client.get(address)
+    assert response.status_code == 404
+    assert response.mimetype == "application/json"
+    assert said in response.get_json()["error"]
+
+
+def test_a_machine_is_told_in_json_what_it_may_not_do(client: FlaskClient) -> None:
+    response = client.post("/api/v1/claims.csv")
+    assert (response.status_code, response.mimetype) == (405, "application/json")
+    assert "GET" in response.headers["Allow"]
+
+
 def test_a_path_is_not_markup(client: FlaskClient) -> None:
     response = client.get("/en/<script>alert(1)</script>")
     assert response.status_code == 404
@@ -451,6 +479,32 @@ def test_the_callback_leaves_the_chart_that_stands(
     address: str, drawn: str, client: FlaskClient
 ) -> None:
     assert update(client, address, drawn).status_code == 204
+
+
+def test_of_a_parameter_given_twice_the_first_counts_everywhere(
+    page: Get, client: FlaskClient
+) -> None:
+    """On the page, in its drawing and in the live chart; a file refuses it."""
+    query = "geo=USA&geo=MEX&from=&from=2010"
+    found = page(f"{RATE}?{query}")
+    (notice,) = found.all("div", class_="notice")
+    assert "geo more than once: the first counts, MEX was left out" in notice.text
+    assert "2010 was left out" in notice.text
+    spanish = page(f"/es/indicators/homicide-rate?{query}").all("div", class_="notice")
+    assert "más de una vez" in spanish[0].text
+    heads = [th.text for th in found.one("section", id="table").all("thead")[0].all("th")[1:]]
+    assert all(head.startswith("United States") for head in heads)
+    answer = update(client, f"http://localhost{RATE}?{query}", "").get_json()["response"]
+    figure = answer["graph"]["figure"]
+    names = {trace["name"] for trace in figure["data"] if not trace["meta"].get("cited")}
+    assert names
+    assert all(name.startswith("United States") for name in names)
+    assert figure["layout"]["xaxis"]["range"][0] < "2000"
+    file = client.get(f"/en/indicators/homicide-rate.csv?{query}")
+    assert (file.status_code, file.get_json()["error"]) == (
+        400,
+        "geo is given 2 times; it takes one value",
+    )
 
 
 def test_the_button_gives_the_rows_of_the_view(client: FlaskClient) -> None:

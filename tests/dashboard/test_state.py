@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import PARAMETERS, VIEWS, Choices, Notice, ViewState, parse, read_day
+from dashboard.state import (
+    PARAMETERS,
+    VIEWS,
+    Choices,
+    Notice,
+    ViewState,
+    first_values,
+    parse,
+    read_day,
+)
 
 SERIES = (
     "homicide-rate.rate.A.MEX._Z.world-bank.source-type=compiled",
@@ -115,3 +124,14 @@ def test_a_year_stands_for_its_first_or_last_day() -> None:
     whole = ViewState(first=date(2008, 1, 1), last=date(2008, 12, 31), asof=date(2020, 12, 31))
     assert state == whole
     assert replace(whole, asof=None).query() == "from=2008-01-01&to=2008-12-31"
+
+
+def test_of_two_values_the_first_counts() -> None:
+    pairs = [("geo", "MEX"), ("freq", ""), ("geo", "USA"), ("freq", "A"), ("geo", "GTM")]
+    found, notices = first_values(pairs)
+    assert found == {"geo": "MEX", "freq": ""}
+    assert [(n.parameter, n.value, n.repeated) for n in notices] == [
+        ("geo", "USA", True),
+        ("freq", "A", True),
+        ("geo", "GTM", True),
+    ]

@@ -252,3 +252,37 @@ def test_sparklines_are_decoration(values: list[float | None]) -> None:
 def test_a_sparkline_has_gaps() -> None:
     (path,) = of_class(parse(sparkline([1, 2, None, 4, 5])), "spark")
     assert path.get("d", "").count("M") == 2
+
+
+# --- warnings -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [360, 760])
+def test_a_warning_stands_below_the_plot_and_fits(width: int) -> None:
+    text = "Failing: World Bank, Our World in Data, UNODC, SESNSP. The last good data is shown."
+    root = parse(draw(chart(warnings=(text,)), width, 380))
+    rows = of_class(root, "warning")
+    assert " ".join(row.text or "" for row in rows) == f"! {text}"
+    bottom = float((root.get("data-area") or "").split()[3])
+    places = [float(row.get("y") or 0) for row in rows]
+    assert bottom + 18 < places[0] <= places[-1] < 380
+    assert all(after - before >= 12 for before, after in itertools.pairwise(places))
+    assert all(len(row.text or "") * 12 * 0.56 <= width for row in rows)
+    assert text in (next(root.iter(f"{SVG}desc")).text or "")
+
+
+def test_a_key_and_a_warning_do_not_cover_each_other() -> None:
+    lines = tuple(
+        Line(str(n), f"A series with a long name, number {n}", (point(2008 + n, float(n)),), n)
+        for n in range(5)
+    )
+    root = parse(draw(chart(lines=lines, warnings=("Late: CBP.",)), 360, 380))
+    keys = [float(key.get("y") or 0) for key in of_class(root, "key")]
+    (warning,) = of_class(root, "warning")
+    assert keys
+    assert max(keys) + 12 <= float(warning.get("y") or 0)
+
+
+def test_without_a_warning_the_drawing_is_as_it_was() -> None:
+    assert draw(chart()) == draw(chart(warnings=()))
+    assert not of_class(parse(draw(chart())), "warning")

@@ -79,6 +79,9 @@ def due(source: Source, last: Mapping[str, Run | None], now: str) -> bool:
         (a_run("2026-03-03T09:00"), "2026-03-04T05:17", True),
         # A failed run is tried again in its turn, not every half minute.
         (a_run("2026-03-01T05:17", RunStatus.FAILED), "2026-03-01T05:18", False),
+        # One that was cut short is, and one that was killed has no end.
+        (a_run("2026-03-01T05:17", RunStatus.INTERRUPTED), "2026-03-01T05:18", True),
+        (a_run("2026-03-01T05:17", RunStatus.RUNNING), "2026-03-01T05:18", True),
     ],
 )
 def test_a_source_is_due_once_its_time_has_passed(
