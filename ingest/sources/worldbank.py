@@ -136,7 +136,7 @@ class WorldBank:
         if not any(page.rows for page in pages):
             return
         asked = bank.areas_of(bound)
-        rows = Rows(bound, _published_on(pages[0].origin, pages[0].last_updated))
+        rows = Rows(bound, _published_on(pages[0]))
         for page in pages:
             for place, raw in enumerate(page.rows, start=1):
                 yield from rows.observations(
@@ -204,7 +204,12 @@ def _pages_of(first: Payload) -> int:
         return 1
 
 
-def _published_on(origin: str, day: str) -> date:
+def _published_on(page: Page) -> date:
+    return _day(page.origin, page.last_updated)
+
+
+def _day(origin: str, day: str) -> date:
+    """Raises ContractError."""
     try:
         return date.fromisoformat(day)
     except ValueError:
@@ -282,7 +287,7 @@ def _read_file(origin: str, content: Content) -> _File:
     return _File(
         origin,
         indicators.pop(),
-        _published_on(origin, second[1]),
+        _day(origin, second[1]),
         days,
         [(number, cells[1], cells[len(COLUMNS) : -1]) for number, cells in rows],
     )
