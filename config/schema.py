@@ -213,9 +213,14 @@ class MeasureCues(Model):
     words: Words = Words()
     """At least one of them stands in the sentence; without any, the unit alone decides."""
     without: Words = Words()
-    """None of them stands in the sentence."""
+    """None of them stands nearer to the figure than the indicator's words."""
     units: list[Slug] = []
     """Units that a text may use for it, beside the measure's own."""
+    same_units: list[Slug] = []
+    """Units that are the measure's own under another name: applications for asylum are persons."""
+    ref_areas: list[AreaCode] | None = None
+    counterpart_areas: list[AreaCode] | None = None
+    """The measure's own sides, where they are not those of the indicator."""
     bare: Words = Words()
     """Beside one of these a number without a unit is read in the measure's own."""
     bare_maximum: Number | None = None
@@ -226,7 +231,10 @@ class Cues(Model):
 
     words: Words
     """At least one of them stands in the sentence, or in the one before it."""
+    also: Words = Words()
+    """One of these too, in the sentence or in the three before it, where there are any."""
     without: Words = Words()
+    """None of them stands nearer to the figure than the words: what the figure may be of instead."""
     measures: dict[Slug, MeasureCues] = Field(min_length=1)
     facets: dict[Slug, dict[Slug, Words]] = {}
     """For each facet and value the words that tell it; a facet that no word tells stays open."""

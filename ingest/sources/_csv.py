@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from array import array
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from io import TextIOWrapper
 from typing import BinaryIO, NoReturn
 
 from config.loader import nearest
+from config.schema import Source
 from ingest.errors import ContractError
+from ingest.sources._ignore import kept, unknown_column
 from ingest.sources._reading import listed
 
 _BUCKETS = 256
@@ -82,29 +84,35 @@ def _undecodable(error: UnicodeDecodeError) -> str:
 
 
 def check_header(
-    origin: str, header: Sequence[str], required: Iterable[str], known: Iterable[str] = ()
+    source: Source,
+    origin: str,
+    header: Sequence[str],
+    required: Iterable[str],
+    known: Iterable[str] = (),
+    spelled: Callable[[str], str] = str,
 ) -> dict[str, int]:
-    """Position of every column. Raises ContractError where one is missing, unknown or twice.
+    """Position of every column but the ignored ones, by its name as `spelled` writes it.
 
-    `known` are columns that may be there and are not read.
+    Raises ContractError where one is missing, unknown or twice. `known` are columns that may be
+    there and are not read.
     """
     required = list(required)
     valid = [*required, *known]
-    twice = [name for name in header if header.count(name) > 1]
+    places = kept(source, header, required, spelled)
+    names = [spelled(header[at]) for at in places]
+    twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise ContractError(origin, "every column once", f"column {twice[0]!r} again")
-    missing = [name for name in required if name not in header]
-    unknown = [name for name in header if name not in valid]
+    missing = [name for name in required if name not in names]
+    strange = [header[at] for at, name in zip(places, names, strict=True) if name not in valid]
     if missing:
         found = f"column {missing[0]!r} missing"
-        if unknown:
-            found += f", {unknown[0]!r} instead" if len(unknown) == 1 else f" from {listed(header)}"
+        if strange:
+            found += f", {strange[0]!r} instead" if len(strange) == 1 else f" from {listed(header)}"
         raise ContractError(origin, f"columns {listed(required)}", found)
-    if unknown:
-        hint = nearest(unknown[0], valid)
-        found = f"unknown column {unknown[0]!r}" + (f" ({hint})" if hint else "")
-        raise ContractError(origin, f"columns {listed(valid)}", found)
-    return {name: header.index(name) for name in header}
+    if strange:
+        unknown_column(source, origin, strange[0], valid)
+    return dict(zip(names, places, strict=True))
 
 
 def lacking(origin: str, what: str, label: str, found: Iterable[str]) -> NoReturn:
@@ -116,7 +124,7 @@ def lacking(origin: str, what: str, label: str, found: Iterable[str]) -> NoRetur
 class Repeats:
     """Finds keys that come twice among millions: eight bytes a key instead of the key itself.
 
-    `again` tells candidates only. Whoever sees one among them has to look at the keys themselves.
+    Two keys may share a hash. So `check` looks at the keys themselves, where any came twice.
     """
 
     def __init__(self) -> None:
@@ -126,7 +134,23 @@ class Repeats:
         number = hash(key)
         self._buckets[number % _BUCKETS].append(number)
 
-    def again(self) -> set[int]:
+    def check(self, origin: str, keys: Callable[[], Iterable[tuple[int, Hashable]]]) -> None:
+        """Raises ContractError for a key that was added twice.
+
+        `keys` gives all that were added once more, with their lines; asked where hashes came twice.
+        """
+        again = self._again()
+        if not again:
+            return
+        seen: dict[Hashable, int] = {}
+        for line, key in keys():
+            if hash(key) in again:
+                earlier = seen.setdefault(key, line)
+                if earlier != line:
+                    found = f"line {line} again after line {earlier}"
+                    raise ContractError(origin, "each row once", found)
+
+    def _again(self) -> set[int]:
         """Hashes that were added more than once."""
         found: set[int] = set()
         for bucket in self._buckets:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from config.loader import nearest
-from config.schema import format_facets
+from config.schema import Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation
 from ingest.errors import ContractError, ParseError
 from ingest.parse import parse_number
@@ -88,6 +88,13 @@ def number(locator: str, text: str) -> Decimal:
         return parse_number(text)
     except ValueError as error:
         raise ParseError(locator, text, "must be a number") from error
+
+
+def url_of(source: Source, expected: str) -> str:
+    """Where a source is asked. Raises ContractError where it does not say, with what it should."""
+    if source.url is None:
+        refuse(f"source {source.id}", expected, "none")
+    return source.url
 
 
 def selected(

@@ -19,7 +19,7 @@ a monthly or daily series as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -27,7 +27,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from config.schema import Area, Source
+from config.schema import Source
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import NeedsKeyError, ParseError
 from ingest.http import Client
@@ -40,6 +40,7 @@ from ingest.sources._reading import (
     refuse,
     selected,
     shape,
+    url_of,
 )
 
 KEY = "TWOTRACK_KEY_BANXICO"
@@ -71,12 +72,7 @@ class Banxico:
 
     recipe = "banxico-1"
 
-    def __init__(
-        self,
-        areas: Mapping[str, Area] | None = None,
-        *,
-        today: Callable[[], date] = today_in_mexico,
-    ) -> None:
+    def __init__(self, *, today: Callable[[], date] = today_in_mexico) -> None:
         self._today = today
 
     def fetch(
@@ -85,14 +81,15 @@ class Banxico:
         """Ask for each series once. Raises FetchError, NeedsKeyError, ContractError."""
         wanted = _by_series(feeds)
         start = str(source.options.get("from", FROM))
-        if source.url is None or source.options.keys() - {"from"} or not _MONTH.fullmatch(start):
-            refuse(f"source {source.id}", "url, and option from like 1991-11", str(source.options))
+        base = url_of(source, "url that ends in /SieAPIRest/service/v1/series")
+        if source.options.keys() - {"from"} or not _MONTH.fullmatch(start):
+            refuse(f"source {source.id}", "option from like 1991-11", str(source.options))
         token = client.secret(source.provider)
         if token is None:
             raise NeedsKeyError(source.provider, KEY)
         end = self._today().replace(day=1) - timedelta(days=1)
         for series in wanted:
-            url = f"{source.url.rstrip('/')}/{series}/datos/{start}-01/{end.isoformat()}"
+            url = f"{base.rstrip('/')}/{series}/datos/{start}-01/{end.isoformat()}"
             headers = {"Bmx-Token": token, "Accept": "application/json"}
             yield payload_of(client.get(url, provider=source.provider, headers=headers))
 

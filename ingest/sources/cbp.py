@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
@@ -42,8 +42,17 @@ from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources._cbp_files import LAYOUTS, MONTHS, Layout, newest_file
 from ingest.sources._csv import Repeats, lacking, read_rows
+from ingest.sources._ignore import kept, unknown_column, unknown_label, without
 from ingest.sources._links import links_of
-from ingest.sources._reading import beginning, listed, number, refuse, unknown, what_instead
+from ingest.sources._reading import (
+    beginning,
+    listed,
+    number,
+    refuse,
+    unknown,
+    url_of,
+    what_instead,
+)
 
 _NAMES = (
     "October", "November", "December", "January", "February", "March",
@@ -89,10 +98,9 @@ class Cbp:
         A landing page without such a file is handed out in its place, so that its bytes are kept;
         `parse` refuses it. Raises FetchError, and ContractError for a wrong feed.
         """
-        if source.url is None:
-            refuse(f"source {source.id}", "url of a landing page", "none")
+        url = url_of(source, "url of a landing page")
         wanted = _by_file(feeds)
-        page = payload_of(client.get(source.url, provider=source.provider))
+        page = payload_of(client.get(url, provider=source.provider))
         links = links_of(page)
         for stem, cut in wanted:
             newest = newest_file(links, stem, cut)
@@ -108,7 +116,7 @@ class Cbp:
         wanted = _by_file(feeds)
         found: dict[tuple[str, str], Payload] = {}
         for payload in payloads:
-            kind = _kind_of(payload, list(wanted))
+            kind = _kind_of(source, payload, list(wanted))
             if kind in found:
                 refuse(payload.origin, "one file of each kind", "a second one")
             found[kind] = payload
@@ -116,7 +124,7 @@ class Cbp:
             if kind not in found:
                 refuse(f"source {source.id}", f"a file {_name(kind)}", "none")
             layout = LAYOUTS[kind]
-            content = _read(found[kind], layout, bound)
+            content = _read(source, found[kind], layout, bound)
             for each in bound:
                 named = self._citizenships(layout, bound, each)
                 yield from _observations(found[kind].origin, layout, content, each, named)
@@ -196,21 +204,28 @@ def _key(column: str) -> str:
     return re.sub(r"[^a-z]+", "_", column.lower()).strip("_")
 
 
-def _kind_of(payload: Payload, wanted: Sequence[tuple[str, str]]) -> tuple[str, str]:
+def _kind_of(
+    source: Source, payload: Payload, wanted: Sequence[tuple[str, str]]
+) -> tuple[str, str]:
     """Which of the wanted files this is, by its header. Raises ContractError."""
     names = [_name(kind) for kind in wanted]
     instead = what_instead(beginning(payload))
     if not instead.startswith("bytes"):
         refuse(payload.origin, f"a CSV file {listed(names)}, or a link to one", instead)
+    layouts = {kind: list(LAYOUTS[kind].columns) for kind in wanted}
+    columns = list(dict.fromkeys(column for layout in layouts.values() for column in layout))
     header = next(read_rows(payload.origin, payload.open()))[1]
-    kinds = [kind for kind in wanted if list(LAYOUTS[kind].columns) == header]
+    found = [header[at] for at in kept(source, header, columns)]
+    kinds = [kind for kind, layout in layouts.items() if layout == found]
     if not kinds:
-        columns = {column for kind in wanted for column in LAYOUTS[kind].columns}
-        expected = " or ".join(listed(LAYOUTS[kind].columns) for kind in wanted)
-        for column in header:
+        whole = any(set(layout) <= set(found) for layout in layouts.values())
+        for column in found:
+            if column not in columns and whole:
+                unknown_column(source, payload.origin, column, columns)
             if column not in columns:
                 unknown(payload.origin, "columns of", column, columns)
-        refuse(payload.origin, f"columns {expected}", listed(header))
+        expected = " or ".join(listed(layout) for layout in layouts.values())
+        refuse(payload.origin, f"columns {expected}", listed(found))
     return kinds[0]
 
 
@@ -218,43 +233,52 @@ def _name(kind: tuple[str, str]) -> str:
     return "-".join(part for part in kind if part)
 
 
-def _read(payload: Payload, layout: Layout, bound: Sequence[BoundFeed]) -> _Content:
+def _read(source: Source, payload: Payload, layout: Layout, bound: Sequence[BoundFeed]) -> _Content:
     """Add up a file by what its feeds ask for, one row at a time."""
-    columns = list(layout.columns)
-    value_at, event_at = columns.index(layout.value), _place(columns, layout.event)
+    rows = without(source, read_rows(payload.origin, payload.open()))
+    header = next(rows)[1]
+    columns = dict(zip(layout.columns, kept(source, header, layout.columns), strict=True))
+    value_at = columns[layout.value]
+    event_at = columns[layout.event] if layout.event else None
     filters = [_filters(each) for each in bound]
-    kept = _kept(layout, filters)
-    content = _Content([_key(column) for column in kept])
+    told_apart = _told_apart(layout, filters)
+    content = _Content([_key(column) for column in told_apart])
     # Millions of rows share a few thousand combinations of labels: each is looked at once.
     labels = {column for column, valid in layout.columns.items() if valid is not None}
-    combined = {"Fiscal Year", *labels, *kept}
-    combination = itemgetter(*[at for at, name in enumerate(columns) if name in combined])
+    combined = {"Fiscal Year", *labels, *told_apart}
+    combination = itemgetter(*[at for name, at in columns.items() if name in combined])
+    identity = _identity(len(header), value_at, event_at)
     groups: dict[tuple[str, ...], _Sum | None] = {}
     years: dict[str, int] = {}
     repeats = Repeats()
-    rows = read_rows(payload.origin, payload.open())
-    next(rows)
     for line, cells in rows:
         found = combination(cells)
         if found not in groups:
-            _check_labels(payload.origin, line, layout, cells)
-            groups[found] = _group(payload.origin, line, layout, cells, content, filters, years)
+            row = {name: cells[at] for name, at in columns.items()}
+            _check_labels(source, payload.origin, line, layout, row)
+            groups[found] = _group(payload.origin, line, layout, row, content, filters, years)
         summed = groups[found]
         if summed is None:
             continue
-        repeats.add(_identity(cells, value_at, event_at))
+        repeats.add(identity(cells))
         summed.total += _count(line, cells[value_at])
         if event_at is not None:
             summed.events.add(_event(line, cells[event_at]))
     if not content.months:
         refuse(payload.origin, "rows below the header", "none")
     _check_filters(payload.origin, layout, content, filters)
-    _check_repeats(payload, repeats.again(), value_at, event_at)
+    repeats.check(
+        payload.origin,
+        lambda: (
+            (line, identity(cells))
+            for line, cells in without(source, read_rows(payload.origin, payload.open()))
+        ),
+    )
     _check_components(payload.origin, content)
     return content
 
 
-def _kept(layout: Layout, filters: Sequence[Mapping[str, str]]) -> list[str]:
+def _told_apart(layout: Layout, filters: Sequence[Mapping[str, str]]) -> list[str]:
     """The columns by which rows are told apart."""
     keys = {key for wants in filters for key in wants}
     return [
@@ -266,13 +290,12 @@ def _group(
     origin: str,
     line: int,
     layout: Layout,
-    cells: Sequence[str],
+    row: Mapping[str, str],
     content: _Content,
     filters: Sequence[Mapping[str, str]],
     years: dict[str, int],
 ) -> _Sum | None:
     """Where to add up rows with these labels; None where no feed wants them."""
-    row = dict(zip(layout.columns, cells, strict=True))
     year = _year(origin, line, row["Fiscal Year"], years)
     month = MONTHS.index(row["Month (abbv)"])
     content.months[year].add(month)
@@ -288,10 +311,15 @@ def _group(
     return content.groups.setdefault(group, _Sum(line))
 
 
-def _check_labels(origin: str, line: int, layout: Layout, cells: Sequence[str]) -> None:
-    for (column, valid), label in zip(layout.columns.items(), cells, strict=True):
+def _check_labels(
+    source: Source, origin: str, line: int, layout: Layout, row: Mapping[str, str]
+) -> None:
+    for column, label in row.items():
+        valid = layout.columns[column]
         if valid is not None and label not in valid:
-            unknown(origin, f"{column} of", label, sorted(valid), f"line {line}")
+            unknown_label(
+                source, origin, f"{column} of", column, label, sorted(valid), f"line {line}"
+            )
 
 
 def _check_filters(
@@ -305,13 +333,13 @@ def _check_filters(
                 lacking(origin, f"rows of {key}", label, content.labels[key])
 
 
-def _place(columns: Sequence[str], column: str | None) -> int | None:
-    return columns.index(column) if column in columns else None
-
-
-def _identity(cells: Sequence[str], value_at: int, event_at: int | None) -> tuple[str, ...]:
+def _identity(
+    width: int, value_at: int, event_at: int | None
+) -> Callable[[Sequence[str]], tuple[str, ...]]:
     """What may come once only: all labels of encounters; of seizures the quantity as well."""
-    return tuple(cells) if event_at is not None else tuple(cells[:value_at])
+    if event_at is not None:
+        return tuple
+    return itemgetter(*[at for at in range(width) if at != value_at])
 
 
 def _year(origin: str, line: int, text: str, years: dict[str, int]) -> int:
@@ -342,19 +370,6 @@ def _event(line: int, text: str) -> str:
     if not event:
         raise ParseError(f"line {line}", text, "must be an Event ID")
     return event
-
-
-def _check_repeats(payload: Payload, again: set[int], value_at: int, event_at: int | None) -> None:
-    """Look at the rows whose hashes came twice. Raises ContractError for a row given twice."""
-    if not again:
-        return
-    seen: dict[tuple[str, ...], int] = {}
-    for line, cells in read_rows(payload.origin, payload.open()):
-        identity = _identity(cells, value_at, event_at)
-        if hash(identity) in again:
-            earlier = seen.setdefault(identity, line)
-            if earlier != line:
-                refuse(payload.origin, "each row once", f"line {line} again after line {earlier}")
 
 
 def _check_components(origin: str, content: _Content) -> None:

@@ -21,7 +21,8 @@ one commodity `commodity` with `level` (`HS10`). A file on a commodity is never 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from config.schema import Source
@@ -29,6 +30,7 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import NeedsKeyError
 from ingest.http import Client, Response
 from ingest.sources import _reading as reading
+from ingest.sources._ignore import kept, unknown_column, unknown_label, without
 from ingest.sources._reading import listed
 
 START = "2013-01"
@@ -57,12 +59,7 @@ class Census:
         self, source: Source, feeds: Sequence[BoundFeed], client: Client
     ) -> Iterator[Payload]:
         """Ask for each series once, all months. Raises FetchError, ContractError, NeedsKeyError."""
-        if source.url is None:
-            reading.refuse(
-                f"source {source.id}",
-                "url, like https://api.census.gov/data/timeseries/intltrade",
-                "none",
-            )
+        base = reading.url_of(source, "url, like https://api.census.gov/data/timeseries/intltrade")
         start = str(source.options.get("from", START))
         if not _MONTH.fullmatch(start) or source.options.keys() - {"from"}:
             reading.refuse(f"source {source.id}", "option from, like 2013-01", str(source.options))
@@ -79,7 +76,7 @@ class Census:
             query["time"] = f"from {start}"
             if key:
                 query["key"] = key
-            url = f"{source.url.rstrip('/')}/{select['dataset']}"
+            url = f"{base.rstrip('/')}/{select['dataset']}"
             answer = client.get(url, query, provider=source.provider)
             if key is None and _asks_for_key(answer):
                 raise NeedsKeyError(source.provider, KEY_VARIABLE)
@@ -99,7 +96,7 @@ class Census:
         for query, bound in wanted.items():
             if query not in answers:
                 reading.refuse(f"source {source.id}", f"an answer on {query}", "none")
-            yield from _observations(bound, answers[query])
+            yield from _observations(source, bound, answers[query])
 
 
 def _by_query(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
@@ -147,22 +144,26 @@ def _asks_for_key(answer: Response) -> bool:
     return start.startswith(b"<") and b"key" in start.lower()
 
 
-def _observations(bound: Sequence[BoundFeed], payload: Payload) -> Iterator[RawObservation]:
+def _observations(
+    source: Source, bound: Sequence[BoundFeed], payload: Payload
+) -> Iterator[RawObservation]:
     select = bound[0].feed.select
-    table = reading.read_json(payload) if reading.beginning(payload).strip() else None
-    if not isinstance(table, list) or not all(isinstance(row, list) for row in table):
-        reading.refuse(payload.origin, "a list of header and rows", reading.shape(table))
-    if len(table) < 2:
-        reading.refuse(payload.origin, "rows below the header", "none")
-    header = table[0]
-    _check_header(payload, header, select["variable"])
     seen: dict[str, str] = {}
-    for place, cells in enumerate(table[1:], start=1):
-        row = _row(payload, f"row {place}", header, cells)
+    rows = without(source, _rows(payload))
+    header = [str(cell) for cell in next(rows)[1]]
+    columns = _columns(source, payload, header, select)
+    for place, cells in rows:
+        row = _row(payload, f"row {place}", [(header[at], cells[at]) for at in columns])
         code = row["CTY_CODE"]
         if not _COUNTRY.fullmatch(code) and not _GROUPING.fullmatch(code):
-            reading.refuse(
-                payload.origin, "a country like 2010, or a grouping", f"{code!r} at row {place}"
+            unknown_label(
+                source,
+                payload.origin,
+                "a country like 2010, or a grouping like",
+                "CTY_CODE",
+                code,
+                ("0003", "1XXX", "-"),
+                f"row {place}",
             )
         if code != select["country"]:
             continue
@@ -185,24 +186,41 @@ def _observations(bound: Sequence[BoundFeed], payload: Payload) -> Iterator[RawO
         reading.refuse(payload.origin, f"rows of country {select['country']}", "none")
 
 
-def _check_header(payload: Payload, header: Sequence[object], variable: str) -> None:
-    needed = ("CTY_CODE", "time", variable)
+def _rows(payload: Payload) -> Iterator[tuple[int, list[Any]]]:
+    """Header, as row 0, and rows of an answer, which are as wide."""
+    table = reading.read_json(payload) if reading.beginning(payload).strip() else None
+    if not isinstance(table, list) or not all(isinstance(row, list) for row in table):
+        reading.refuse(payload.origin, "a list of header and rows", reading.shape(table))
+    if len(table) < 2:
+        reading.refuse(payload.origin, "rows below the header", "none")
+    width = len(table[0])
+    for place, cells in enumerate(table):
+        if len(cells) != width:
+            reading.refuse(payload.origin, f"{width} cells at row {place}", str(len(cells)))
+        yield place, cells
+
+
+def _columns(
+    source: Source, payload: Payload, header: Sequence[str], select: Mapping[str, str]
+) -> list[int]:
+    """Positions of all columns but the ignored ones."""
+    needed = ("CTY_CODE", "time", select["variable"])
+    # Without its commodity, a file on one would be read as one on all goods.
+    places = kept(source, header, (*needed, _commodity_column(select["dataset"])))
+    names = [header[at] for at in places]
     for name in needed:
-        if name not in header:
-            reading.unknown(payload.origin, f"a column {name}; it has", name, map(str, header))
-    for column in header:
-        if not isinstance(column, str) or not _OTHER_COLUMNS.fullmatch(column):
-            reading.unknown(payload.origin, "columns like", str(column), needed)
+        if name not in names:
+            reading.unknown(payload.origin, f"a column {name}; it has", name, names)
+    for column in names:
+        if not _OTHER_COLUMNS.fullmatch(column):
+            unknown_column(source, payload.origin, column, needed)
+    return places
 
 
-def _row(
-    payload: Payload, locator: str, header: Sequence[str], cells: Sequence[object]
-) -> dict[str, str]:
+def _row(payload: Payload, locator: str, cells: Iterable[tuple[str, object]]) -> dict[str, str]:
     """One row by column; nothing (null) becomes empty."""
-    if len(cells) != len(header):
-        reading.refuse(payload.origin, f"{len(header)} cells at {locator}", str(len(cells)))
     row: dict[str, str] = {}
-    for column, cell in zip(header, cells, strict=True):
+    for column, cell in cells:
         if cell is not None and (not isinstance(cell, str) or isinstance(cell, reading.Digits)):
             reading.refuse(payload.origin, f"text at {locator}", f"{column} {reading.shape(cell)}")
         text = "" if cell is None else cell

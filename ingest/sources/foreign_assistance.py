@@ -25,12 +25,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
-from config.schema import Area, ObsStatus, Source, format_facets
+from config.schema import ObsStatus, Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.http import Client
-from ingest.sources._csv import check_header, read_rows
-from ingest.sources._reading import listed, number, refuse, selected, unknown
+from ingest.sources._csv import Repeats, check_header, read_rows
+from ingest.sources._ignore import unknown_label, without
+from ingest.sources._reading import listed, number, refuse, selected, unknown, url_of
 
 TRANSACTIONS: Mapping[str, str] = {
     "Appropriated and Planned": "1",
@@ -61,8 +63,14 @@ class _Entry:
 
     line: int
     amount: str
-    rows: list[tuple[str, ...]]
-    """The labels of its rows: of one row, nearly always."""
+    """As its first row writes it."""
+    total: Decimal = Decimal()
+    rows: int = 0
+    """One, nearly always."""
+
+    @property
+    def value(self) -> str:
+        return self.amount if self.rows == 1 else format(self.total, "f")
 
 
 class ForeignAssistance:
@@ -70,17 +78,13 @@ class ForeignAssistance:
 
     recipe = "foreign-assistance-1"
 
-    def __init__(self, areas: Mapping[str, Area] | None = None) -> None:
-        pass  # country codes are those of the areas
-
     def fetch(
         self, source: Source, feeds: Sequence[BoundFeed], client: Client
     ) -> Iterator[Payload]:
         """Get the file. Raises FetchError, and ContractError for a wrong feed."""
         _check_feeds(feeds)
-        if source.url is None:
-            refuse(f"source {source.id}", "url of us_foreign_aid_country.csv", "none")
-        yield payload_of(client.get(source.url, provider=source.provider))
+        url = url_of(source, "url of us_foreign_aid_country.csv")
+        yield payload_of(client.get(url, provider=source.provider))
 
     def parse(
         self, source: Source, feeds: Sequence[BoundFeed], payloads: Sequence[Payload]
@@ -90,7 +94,7 @@ class ForeignAssistance:
         if len(payloads) != 1:
             refuse(f"source {source.id}", "one file", f"{len(payloads)}")
         countries = {area for bound in feeds for area in bound.feed.counterpart_areas}
-        entries, running = _read(payloads[0], countries)
+        entries, running = _read(source, payloads[0], countries)
         for bound in feeds:
             for (country, transaction, year), entry in entries.items():
                 quarter = year == QUARTER
@@ -116,18 +120,24 @@ def _check_feeds(feeds: Sequence[BoundFeed]) -> None:
             refuse(name, "one ref_area and counterpart_areas", listed(bound.feed.ref_areas))
 
 
-def _read(payload: Payload, countries: set[str]) -> tuple[dict[tuple[str, str, str], _Entry], str]:
+def _read(
+    source: Source, payload: Payload, countries: set[str]
+) -> tuple[dict[tuple[str, str, str], _Entry], str]:
     """Entries of the countries, and the last fiscal year in which any country has activity."""
     entries: dict[tuple[str, str, str], _Entry] = {}
     running = ""
-    rows = read_rows(payload.origin, payload.open())
-    columns = check_header(payload.origin, _snake_case(next(rows)[1]), COLUMNS, UNREAD)
+    repeats = Repeats()
+    rows = without(source, read_rows(payload.origin, payload.open()))
+    header = next(rows)[1]
+    columns = check_header(source, payload.origin, header, COLUMNS, UNREAD, _snake_case)
     country_at, id_at, type_at, year_at, amount_at = (columns[name] for name in COLUMNS)
-    labels = [at for name, at in columns.items() if not name.endswith("_amount")]
+    labels = itemgetter(
+        *[at for at, name in enumerate(header) if not _snake_case(name).endswith("_amount")]
+    )
     for line, cells in rows:
         transaction, year = cells[type_at], cells[year_at]
         if TRANSACTIONS.get(transaction) != cells[id_at]:
-            _refuse_type(payload.origin, transaction, cells[id_at], line)
+            _refuse_type(source, payload.origin, header[type_at], transaction, cells[id_at], line)
         if year != QUARTER:
             if not _YEAR.fullmatch(year):
                 refuse(payload.origin, f"a fiscal year like 2020, or {QUARTER}",
@@ -137,29 +147,36 @@ def _read(payload: Payload, countries: set[str]) -> tuple[dict[tuple[str, str, s
         country, amount = cells[country_at], cells[amount_at]
         if country not in countries:
             continue
-        number(f"line {line} ({country} {transaction} {year})", amount)
-        entry = entries.setdefault((country, transaction, year), _Entry(line, amount, []))
-        row = tuple([cells[at] for at in labels])
-        if row in entry.rows:
-            refuse(payload.origin, "each row once", f"line {line} again ({country} {year})")
-        if entry.rows:
-            entry.amount = format(Decimal(entry.amount) + Decimal(amount), "f")
-        entry.rows.append(row)
+        entry = entries.setdefault((country, transaction, year), _Entry(line, amount))
+        entry.total += number(f"line {line} ({country} {transaction} {year})", amount)
+        entry.rows += 1
+        repeats.add(labels(cells))
     if not entries:
         refuse(payload.origin, f"rows of {listed(sorted(countries))}", "none")
+    repeats.check(
+        payload.origin,
+        lambda: (
+            (line, labels(cells))
+            for line, cells in without(source, read_rows(payload.origin, payload.open()))
+            if cells[country_at] in countries
+        ),
+    )
     return entries, running
 
 
-def _refuse_type(origin: str, transaction: str, number: str, line: int) -> None:
+def _refuse_type(
+    source: Source, origin: str, column: str, transaction: str, number: str, line: int
+) -> None:
     if transaction not in TRANSACTIONS:
-        unknown(origin, "transaction type of", transaction, TRANSACTIONS, f"line {line}")
+        what, where = "transaction type of", f"line {line}"
+        unknown_label(source, origin, what, column, transaction, TRANSACTIONS, where)
     expected = f"id {TRANSACTIONS[transaction]} for {transaction}"
     refuse(origin, expected, f"{number!r} at line {line}")
 
 
-def _snake_case(header: Sequence[str]) -> list[str]:
-    names = [re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") for name in header]
-    return [RENAMED.get(name, name) for name in names]
+def _snake_case(column: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
+    return RENAMED.get(name, name)
 
 
 def _observation(
@@ -167,8 +184,8 @@ def _observation(
 ) -> RawObservation:
     transaction = bound.feed.select["transaction"]
     notes = []
-    if len(entry.rows) > 1:
-        notes.append(f"computed: sum of {len(entry.rows)} rows")
+    if entry.rows > 1:
+        notes.append(f"computed: sum of {entry.rows} rows")
     period, status = f"FY{year}", ObsStatus.NORMAL
     if year == QUARTER:
         period = "1976-Q3"
@@ -184,7 +201,7 @@ def _observation(
         ref_area=bound.feed.ref_areas[0],
         counterpart_area=country,
         time_period=period,
-        value=entry.amount,
+        value=entry.value,
         locator=f"line {entry.line} ({country} {transaction} {year})",
         origin=origin,
         obs_status=status.value,

@@ -33,6 +33,7 @@ from ingest.errors import ContractError, ParseError
 from ingest.http import Client
 from ingest.sources import _reading as reading
 from ingest.sources._csv import read_rows
+from ingest.sources._ignore import kept, unknown_column, without
 from ingest.sources._reading import listed
 
 DATE_COLUMNS = ("DATE", "observation_date")
@@ -67,9 +68,8 @@ class Fred:
         self, source: Source, feeds: Sequence[BoundFeed], client: Client
     ) -> Iterator[Payload]:
         """Ask for each series once. Raises FetchError, and ContractError for a wrong feed."""
-        if source.url is None:
-            reading.refuse(f"source {source.id}", "url, like https://fred.stlouisfed.org", "none")
-        url = f"{source.url.rstrip('/')}/graph/fredgraph.csv"
+        base = reading.url_of(source, "url, like https://fred.stlouisfed.org")
+        url = f"{base.rstrip('/')}/graph/fredgraph.csv"
         for series in _by_series(feeds):
             yield payload_of(client.get(url, {"id": series}, provider=source.provider))
 
@@ -89,7 +89,7 @@ class Fred:
         for series, bound in wanted.items():
             if series not in files:
                 reading.refuse(f"source {source.id}", f"a file of {series}", "none")
-            rows = list(_rows(files[series], series))
+            rows = list(_rows(source, files[series], series))
             for each in bound:
                 means = "mean" in each.feed.select
                 read = _means if means else _values
@@ -118,36 +118,46 @@ def _by_series(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
     return reading.group(feeds, lambda bound: bound.feed.select["id"])
 
 
-def _rows(payload: Payload, series: str) -> Iterator[_Row]:
+def _rows(source: Source, payload: Payload, series: str) -> Iterator[_Row]:
     """Rows of one file, in order of time."""
     before: date | None = None
-    for line, cells in read_rows(payload.origin, payload.open()):
-        if line == 1:
-            _check_header(payload, cells, series)
-            continue
-        day = _day(f"line {line}", cells[0])
-        locator = f"line {line} ({cells[0]})"
+    rows = without(source, read_rows(payload.origin, payload.open()))
+    day_at, value_at = _columns(source, payload, next(rows)[1], series)
+    for line, cells in rows:
+        text, value = cells[day_at], cells[value_at]
+        day = _day(f"line {line}", text)
+        locator = f"line {line} ({text})"
         if before is not None and day <= before:
             reading.refuse(
                 payload.origin, "each day once and in order", f"{locator} after {before}"
             )
         before = day
-        if cells[1] not in MISSING:
-            reading.number(locator, cells[1])
-        yield _Row(day, None if cells[1] in MISSING else cells[1], locator)
+        if value not in MISSING:
+            reading.number(locator, value)
+        yield _Row(day, None if value in MISSING else value, locator)
     if before is None:
         reading.refuse(payload.origin, "rows below the header", "none")
 
 
-def _check_header(payload: Payload, cells: Sequence[str], series: str) -> None:
-    if len(cells) != 2 or cells[1] != series:
+def _columns(
+    source: Source, payload: Payload, header: Sequence[str], series: str
+) -> tuple[int, int]:
+    """Positions of the days and of the values."""
+    needed = (*DATE_COLUMNS, series)
+    places = kept(source, header, needed)
+    names = [header[at] for at in places]
+    strange = [name for name in names if name not in needed]
+    if strange and series in names and any(name in names for name in DATE_COLUMNS):
+        unknown_column(source, payload.origin, strange[0], needed)
+    if len(names) != 2 or names[1] != series:
         reading.refuse(
             payload.origin,
             f"columns {' or '.join(DATE_COLUMNS)}, {series}",
-            listed(cells),
+            listed(names),
         )
-    if cells[0] not in DATE_COLUMNS:
-        reading.unknown(payload.origin, "a column of dates named", cells[0], DATE_COLUMNS)
+    if names[0] not in DATE_COLUMNS:
+        reading.unknown(payload.origin, "a column of dates named", names[0], DATE_COLUMNS)
+    return places[0], places[1]
 
 
 def _day(locator: str, text: str) -> date:

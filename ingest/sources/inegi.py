@@ -29,11 +29,20 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from config.schema import Area, Source, format_facets
+from config.schema import Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import NeedsKeyError, ParseError
 from ingest.http import Client
-from ingest.sources._reading import group, listed, number, read_json, refuse, selected, shape
+from ingest.sources._reading import (
+    group,
+    listed,
+    number,
+    read_json,
+    refuse,
+    selected,
+    shape,
+    url_of,
+)
 
 KEY = "TWOTRACK_KEY_INEGI"
 AREA, BANK = "00", "BISE"
@@ -54,23 +63,19 @@ class Inegi:
 
     recipe = "inegi-1"
 
-    def __init__(self, areas: Mapping[str, Area] | None = None) -> None:
-        pass  # ids of areas are INEGI's own, and stand in the feeds
-
     def fetch(
         self, source: Source, feeds: Sequence[BoundFeed], client: Client
     ) -> Iterator[Payload]:
         """Ask for each indicator once. Raises FetchError, NeedsKeyError, ContractError."""
         wanted = _by_indicator(feeds)
-        if source.url is None:
-            refuse(f"source {source.id}", "url that ends in /jsonxml/INDICATOR", "none")
+        base = url_of(source, "url that ends in /jsonxml/INDICATOR")
         token = client.secret(source.provider)
         if token is None:
             raise NeedsKeyError(source.provider, KEY)
         for indicator, bound in wanted.items():
             area, bank = _place(bound[0])
             path = f"{indicator}/es/{area}/false/{bank}/2.0/{quote(token, safe='')}"
-            url = f"{source.url.rstrip('/')}/{path}"
+            url = f"{base.rstrip('/')}/{path}"
             yield payload_of(client.get(url, {"type": "json"}, provider=source.provider))
 
     def parse(

@@ -30,8 +30,9 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources._csv import check_header, lacking
+from ingest.sources._ignore import unknown_label, without
 from ingest.sources._links import Link, links_of
-from ingest.sources._reading import listed, refuse, selected, unknown
+from ingest.sources._reading import listed, refuse, selected, unknown, url_of
 from ingest.sources._xlsx import Cell, Workbook
 
 MONTHS = (
@@ -74,9 +75,8 @@ class Ohss:
     ) -> Iterator[Payload]:
         """Find the newest workbook on the page and get it; the page itself where it has none."""
         _check_feeds(feeds)
-        if source.url is None:
-            refuse(f"source {source.id}", "url of a landing page", "none")
-        page = payload_of(client.get(source.url, provider=source.provider))
+        url = url_of(source, "url of a landing page")
+        page = payload_of(client.get(url, provider=source.provider))
         newest = newest_workbook(links_of(page))
         if newest is None:
             yield page
@@ -92,17 +92,18 @@ class Ohss:
             refuse(f"source {source.id}", "one workbook", f"{len(payloads)}")
         book = Workbook(payloads[0])
         regions = {bound.feed.select["region"] for bound in feeds}
-        months = {region: _months(book, region) for region in regions}
+        months = {region: _months(source, book, region) for region in regions}
         for bound in feeds:
-            yield from self._observations(book, bound, months[bound.feed.select["region"]])
+            counted = months[bound.feed.select["region"]]
+            yield from self._observations(source, book, bound, counted)
 
     def _observations(
-        self, book: Workbook, bound: BoundFeed, months: Mapping[int, int]
+        self, source: Source, book: Workbook, bound: BoundFeed, months: Mapping[int, int]
     ) -> Iterator[RawObservation]:
         sheet, region = bound.feed.select["sheet"], bound.feed.select["region"]
         wanted = {self._name(area): area for area in bound.feed.counterpart_areas}
         found: set[str] = set()
-        for row in _rows(book, sheet, region):
+        for row in _rows(source, book, sheet, region):
             name = row.citizenship or "_T"
             found.add(name)
             if name in wanted:
@@ -154,24 +155,22 @@ def _check_feeds(feeds: Sequence[BoundFeed]) -> None:
             )
 
 
-def _rows(book: Workbook, sheet: str, region: str) -> Iterator[_Row]:
+def _rows(source: Source, book: Workbook, sheet: str, region: str) -> Iterator[_Row]:
     """Rows of one region. Raises ContractError and ParseError; each row may come once."""
-    columns: dict[str, int] = {}
     seen: dict[tuple[int, int | None, str | None], str] = {}
-    for number, cells in book.rows(sheet):
+    rows = without(source, _table(book, sheet))
+    header = [str(cell) for cell in next(rows)[1]]
+    columns = check_header(source, f"{book.origin}, sheet {sheet}", header, SHEETS[sheet])
+    for number, cells in rows:
         locator = f"sheet {sheet}, row {number}"
-        if not columns:
-            header = [" ".join(str(cell).split()) for cell in cells]
-            columns = check_header(f"{book.origin}, sheet {sheet}", header, SHEETS[sheet])
-            continue
         if not any(cell != "" for cell in cells):
             continue
         found = str(cells[columns["Region"]])
         if found not in REGIONS:
-            unknown(book.origin, "Region of", found, REGIONS, locator)
+            unknown_label(source, book.origin, "Region of", "Region", found, REGIONS, locator)
         if found != region:
             continue
-        row = _row(book.origin, columns, cells, locator)
+        row = _row(source, book.origin, columns, cells, locator)
         earlier = seen.setdefault((row.year, row.month, row.citizenship), locator)
         if earlier != locator:
             refuse(book.origin, "each row once", f"{locator} again after {earlier}")
@@ -180,12 +179,26 @@ def _rows(book: Workbook, sheet: str, region: str) -> Iterator[_Row]:
         refuse(book.origin, f"rows of {region} in sheet {sheet}", "none")
 
 
-def _row(origin: str, columns: Mapping[str, int], cells: Sequence[Cell], locator: str) -> _Row:
+def _table(book: Workbook, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
+    """Rows of a sheet, its header without breaks of lines."""
+    rows = book.rows(sheet)
+    for number, header in rows:
+        yield number, [" ".join(str(cell).split()) for cell in header]
+        yield from rows
+
+
+def _row(
+    source: Source,
+    origin: str,
+    columns: Mapping[str, int],
+    cells: Sequence[Cell],
+    locator: str,
+) -> _Row:
     month = None
     if "Month" in columns:
         label = str(cells[columns["Month"]])
         if label not in MONTHS:
-            unknown(origin, "Month of", label, MONTHS, locator)
+            unknown_label(source, origin, "Month of", "Month", label, MONTHS, locator)
         month = MONTHS.index(label)
     return _Row(
         year=int(_whole(cells[columns["Fiscal Year"]], locator)),
@@ -204,10 +217,10 @@ def _whole(cell: Cell, locator: str) -> str:
     raise ParseError(locator, str(cell), "must be a whole number, not below 0")
 
 
-def _months(book: Workbook, region: str) -> dict[int, int]:
+def _months(source: Source, book: Workbook, region: str) -> dict[int, int]:
     """How many months of each fiscal year the workbook holds. They begin with October."""
     months: dict[int, list[int]] = {}
-    for row in _rows(book, MONTHLY, region):
+    for row in _rows(source, book, MONTHLY, region):
         months.setdefault(row.year, []).append(row.month or 0)
     for year, found in months.items():
         if sorted(found) != list(range(len(found))):

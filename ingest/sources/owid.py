@@ -39,6 +39,7 @@ from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources import _reading as reading
 from ingest.sources._csv import check_header, read_rows
+from ingest.sources._ignore import kept, without
 from ingest.sources._reading import listed
 
 CHART_QUERY = {"v": "1", "csvType": "full", "useColumnShortNames": "false"}
@@ -86,16 +87,13 @@ class Owid:
         `url` of the source is the folder of the charts, or the address of that file. Raises
         FetchError, and ContractError for a feed that cannot be asked for.
         """
-        if source.url is None:
-            reading.refuse(
-                f"source {source.id}", "url, like https://ourworldindata.org/grapher", "none"
-            )
+        url = reading.url_of(source, "url, like https://ourworldindata.org/grapher")
         for chart in _by_chart(feeds):
             if chart:
-                url = f"{source.url.rstrip('/')}/{chart}.csv"
-                answer = client.get(url, CHART_QUERY, provider=source.provider)
+                address = f"{url.rstrip('/')}/{chart}.csv"
+                answer = client.get(address, CHART_QUERY, provider=source.provider)
             else:
-                answer = client.get(source.url, provider=source.provider)
+                answer = client.get(url, provider=source.provider)
             yield payload_of(answer)
 
     def parse(
@@ -114,49 +112,50 @@ class Owid:
             if chart not in files:
                 reading.refuse(f"source {source.id}", f"a file of {chart or source.url}", "none")
             read = self._chart if chart else self._vaccinations
-            yield from read(bound, files[chart])
+            yield from read(source, bound, files[chart])
 
-    def _chart(self, bound: Sequence[BoundFeed], payload: Payload) -> Iterator[RawObservation]:
+    def _chart(
+        self, source: Source, bound: Sequence[BoundFeed], payload: Payload
+    ) -> Iterator[RawObservation]:
         places = self._places(bound, by_name=False)
         named = self._places(bound, by_name=True)
         seen: dict[tuple[str, str], int] = {}
-        for line, cells in read_rows(payload.origin, _with_last_end(payload)):
-            if line == 1:
-                _check_chart(payload, bound, cells)
-                continue
-            area = places.get(cells[1])
+        rows = without(source, read_rows(payload.origin, _with_last_end(payload)))
+        header = next(rows)[1]
+        columns = kept(source, header, CHART_COLUMNS, str.lower)
+        _check_chart(payload, bound, [header[at] for at in columns])
+        for line, cells in rows:
+            entity, code, year, value = (cells[at] for at in columns[:4])
+            area = places.get(code)
             if area is None:
-                _check_code(payload, named, cells[0], cells[1], line)
+                _check_code(payload, named, entity, code, line)
                 continue
-            locator = f"line {line} ({area} {cells[2]})"
-            if not _YEAR.fullmatch(cells[2]):
-                raise ParseError(locator, cells[2], "must be a year")
-            _once(payload, seen, (area, cells[2]), line)
-            if not cells[3]:
+            locator = f"line {line} ({area} {year})"
+            if not _YEAR.fullmatch(year):
+                raise ParseError(locator, year, "must be a year")
+            _once(payload, seen, (area, year), line)
+            if not value:
                 continue
-            reading.number(locator, cells[3])
+            reading.number(locator, value)
             for each in bound:
                 if area in each.feed.ref_areas:
                     yield reading.observation(
-                        each, area, None, cells[2], cells[3], locator, payload.origin
+                        each, area, None, year, value, locator, payload.origin
                     )
         _require_rows(payload, bound, seen)
 
     def _vaccinations(
-        self, bound: Sequence[BoundFeed], payload: Payload
+        self, source: Source, bound: Sequence[BoundFeed], payload: Payload
     ) -> Iterator[RawObservation]:
         """Of each month the last day with a value; the rows come in any order."""
         latest: dict[tuple[str, str, str], tuple[str, str, int]] = {}
         seen: dict[tuple[str, str], int] = {}
         columns = list(dict.fromkeys(each.feed.select["column"] for each in bound))
-        at: dict[str, int] = {}
-        places: dict[str, str] = {}
+        rows = without(source, read_rows(payload.origin, payload.open()))
+        at = _vaccination_columns(source, payload, columns, next(rows)[1])
+        places = self._places(bound, by_name="code" not in at)
         named = self._places(bound, by_name=True)
-        for line, cells in read_rows(payload.origin, payload.open()):
-            if line == 1:
-                at = _vaccination_columns(payload, columns, cells)
-                places = self._places(bound, by_name="code" not in at)
-                continue
+        for line, cells in rows:
             code = cells[at["code" if "code" in at else "name"]]
             area = places.get(code)
             if area is None:
@@ -246,7 +245,7 @@ def _with_last_end(payload: Payload) -> BinaryIO:
 
 
 def _vaccination_columns(
-    payload: Payload, columns: Sequence[str], cells: Sequence[str]
+    source: Source, payload: Payload, columns: Sequence[str], cells: Sequence[str]
 ) -> dict[str, int]:
     """Places of the columns that are read, under the names of the old file."""
     old = "country" not in cells
@@ -255,7 +254,7 @@ def _vaccination_columns(
         del names["code"]
     names |= {"date": "date"} | {column: column for column in columns}
     known = OLD_COLUMNS if old else [name for name in cells if name not in names.values()]
-    places = check_header(payload.origin, cells, names.values(), known)
+    places = check_header(source, payload.origin, cells, names.values(), known)
     return {key: places[name] for key, name in names.items()}
 
 

@@ -21,15 +21,15 @@ from ingest.sources.worldbank import WorldBank
 from ingest.sources.worldbank_archives import WorldBankArchives
 
 ADAPTERS: Mapping[str, Callable[[Catalog], Adapter]] = {
-    "banxico": lambda catalog: Banxico(catalog.areas),
+    "banxico": lambda _: Banxico(),
     "cbp": lambda catalog: Cbp(catalog.areas),
     "census": lambda _: Census(),
-    "foreign-assistance": lambda catalog: ForeignAssistance(catalog.areas),
+    "foreign-assistance": lambda _: ForeignAssistance(),
     "fred": lambda _: Fred(),
-    "inegi": lambda catalog: Inegi(catalog.areas),
+    "inegi": lambda _: Inegi(),
     "ohss": lambda catalog: Ohss(catalog.areas),
     "owid": lambda catalog: Owid(catalog.areas),
-    "sesnsp": lambda catalog: Sesnsp(catalog.areas),
+    "sesnsp": lambda _: Sesnsp(),
     "unhcr": lambda _: Unhcr(),
     "unodc": lambda _: Unodc(),
     "worldbank": lambda catalog: WorldBank(catalog.areas),

@@ -25,16 +25,17 @@ from __future__ import annotations
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
-from config.schema import Area, Source, format_facets
+from config.schema import Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources._csv import check_header, lacking, read_rows
+from ingest.sources._ignore import unknown_label, without
 from ingest.sources._links import Link, links_of
 from ingest.sources._reading import (
     beginning,
@@ -42,7 +43,7 @@ from ingest.sources._reading import (
     number,
     refuse,
     selected,
-    unknown,
+    url_of,
     what_instead,
 )
 from ingest.sources._zip import SIGNATURE, open_zip
@@ -82,17 +83,13 @@ class Sesnsp:
 
     recipe = "sesnsp-1"
 
-    def __init__(self, areas: Mapping[str, Area] | None = None) -> None:
-        pass  # the file is about Mexico
-
     def fetch(
         self, source: Source, feeds: Sequence[BoundFeed], client: Client
     ) -> Iterator[Payload]:
         """Find the file on the page and get it; the page itself where it has none."""
         _check_feeds(feeds)
-        if source.url is None:
-            refuse(f"source {source.id}", "url of a landing page", "none")
-        page = payload_of(client.get(source.url, provider=source.provider))
+        url = url_of(source, "url of a landing page")
+        page = payload_of(client.get(url, provider=source.provider))
         newest = newest_file(links_of(page))
         if newest is None:
             yield page
@@ -110,10 +107,11 @@ class Sesnsp:
         with payload.open() as stream:
             if beginning(payload).startswith(SIGNATURE):
                 with open_zip(payload.origin, stream, MOST_BYTES) as archive:
-                    yield from _parse(payload.origin, _largest(payload.origin, archive), feeds)
+                    largest = _largest(payload.origin, archive)
+                    yield from _parse(source, payload.origin, largest, feeds)
             else:
                 _check_start(payload)
-                yield from _parse(payload.origin, stream, feeds)
+                yield from _parse(source, payload.origin, stream, feeds)
 
 
 def newest_file(links: Sequence[Link]) -> Link | None:
@@ -179,10 +177,12 @@ def _largest(origin: str, archive: zipfile.ZipFile) -> BinaryIO:
     return cast("BinaryIO", archive.open(largest))
 
 
-def _parse(origin: str, stream: BinaryIO, feeds: Sequence[BoundFeed]) -> Iterator[RawObservation]:
+def _parse(
+    source: Source, origin: str, stream: BinaryIO, feeds: Sequence[BoundFeed]
+) -> Iterator[RawObservation]:
     encoding, delimiter = _dialect(stream)
     rows = read_rows(origin, stream, encoding=encoding, delimiter=delimiter)
-    years, reported = _read(origin, rows, {_crime(bound) for bound in feeds})
+    years, reported = _read(source, origin, rows, {_crime(bound) for bound in feeds})
     for bound in feeds:
         for year, counted in sorted(years[_crime(bound)].items()):
             sums = [value if reported[year][month] else None
@@ -214,16 +214,22 @@ def _crime(bound: BoundFeed) -> tuple[str, str]:
 
 
 def _read(
-    origin: str, rows: Iterator[tuple[int, list[str]]], crimes: set[tuple[str, str]]
+    source: Source,
+    origin: str,
+    rows: Iterator[tuple[int, list[str]]],
+    crimes: set[tuple[str, str]],
 ) -> tuple[dict[tuple[str, str], dict[int, _Year]], dict[int, list[bool]]]:
     """Sums of each crime by year, and which months of each year the file reports."""
     years: dict[tuple[str, str], dict[int, _Year]] = {crime: {} for crime in crimes}
     counts: dict[int, list[bool]] = {}
     found: set[tuple[str, str]] = set()
     seen: dict[tuple[str, ...], int] = {}
-    columns = check_header(origin, next(rows)[1], [*LABELS, *MONTHS])
+    rows = without(source, rows)
+    header = next(rows)[1]
+    columns = check_header(source, origin, header, [*LABELS, *MONTHS])
     label_at = [columns[name] for name in LABELS]
     month_at = [columns[name] for name in MONTHS]
+    other_at = [at for at in range(len(header)) if at not in month_at]
     for line, cells in rows:
         labels = tuple([cells[at] for at in label_at])
         year = _year(origin, line, labels[0])
@@ -235,10 +241,10 @@ def _read(
         found.add(crime)
         if crime not in crimes:
             continue
-        earlier = seen.setdefault(labels, line)
+        earlier = seen.setdefault(tuple([cells[at] for at in other_at]), line)
         if earlier != line:
             refuse(origin, "each row once", f"line {line} again after line {earlier}")
-        _check_labels(origin, line, labels)
+        _check_labels(source, origin, line, labels)
         counted = years[crime].setdefault(year, _Year(line))
         counted.states.add(labels[1])
         for month, at in enumerate(month_at):
@@ -249,11 +255,14 @@ def _read(
     return years, _reported(counts)
 
 
-def _check_labels(origin: str, line: int, labels: Sequence[str]) -> None:
-    if labels[1] not in STATES:
-        unknown(origin, "Clave_Ent of", labels[1], sorted(STATES, key=int), f"line {line}")
-    if labels[6] not in MODALITIES:
-        unknown(origin, "Modalidad of", labels[6], sorted(MODALITIES), f"line {line}")
+def _check_labels(source: Source, origin: str, line: int, labels: Sequence[str]) -> None:
+    states = sorted(STATES, key=int)
+    for column, label, valid in (
+        ("Clave_Ent", labels[1], states),
+        ("Modalidad", labels[6], sorted(MODALITIES)),
+    ):
+        if label not in valid:
+            unknown_label(source, origin, f"{column} of", column, label, valid, f"line {line}")
 
 
 def _check_whole(

@@ -39,6 +39,7 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ContractError, ParseError
 from ingest.http import Client, utc_now
 from ingest.sources import _reading as reading
+from ingest.sources._ignore import holds_ignored, kept, unknown_column, unknown_label
 from ingest.sources._reading import listed
 
 LIMIT = 10_000
@@ -120,12 +121,9 @@ class Unhcr:
         An answer that cannot be read ends the paging and is handed out; `parse` says what is wrong
         with it. Raises FetchError, and ContractError for a feed that cannot be asked for.
         """
-        if source.url is None:
-            reading.refuse(
-                f"source {source.id}", "url, like https://api.unhcr.org/population/v1", "none"
-            )
+        base = reading.url_of(source, "url, like https://api.unhcr.org/population/v1")
         for (endpoint, coa), origins in _asked(feeds).items():
-            url = f"{source.url.rstrip('/')}/{endpoint}/"
+            url = f"{base.rstrip('/')}/{endpoint}/"
             number, pages = 1, 1
             while number <= pages:
                 query = {
@@ -163,7 +161,7 @@ class Unhcr:
         for key, pages in answers.items():
             if not pages:
                 reading.refuse(f"source {source.id}", f"an answer on {' '.join(key)}", "none")
-            for row in _rows(key[0], pages, asked):
+            for row in _rows(source, key[0], pages, asked):
                 if _is_new(key, row, seen):
                     for bound, sums_of_feed in zip(feeds, sums, strict=True):
                         _take(key[0], bound, row, sums_of_feed)
@@ -253,7 +251,10 @@ def _pages_of(first: Payload) -> int:
 
 
 def _rows(
-    endpoint: str, payloads: Sequence[Payload], asked: Mapping[tuple[str, str], Sequence[str]]
+    source: Source,
+    endpoint: str,
+    payloads: Sequence[Payload],
+    asked: Mapping[tuple[str, str], Sequence[str]],
 ) -> Iterator[_Row]:
     """Rows of all pages of one request, once it is sure that they are all and once each."""
     pages = {payload.origin: _page(payload) for payload in payloads}
@@ -273,26 +274,30 @@ def _rows(
         if not items:
             reading.refuse(payload.origin, "rows", f"none on page {number} of {most}")
         for place, item in enumerate(items, start=1):
-            yield _row(endpoint, payload.origin, f"page {number}, row {place}", item, asked)
+            locator = f"page {number}, row {place}"
+            if not isinstance(item, dict):
+                reading.refuse(payload.origin, f"an object at {locator}", reading.shape(item))
+            if not holds_ignored(source, item):
+                yield _row(source, endpoint, payload.origin, locator, item, asked)
 
 
 def _row(
+    source: Source,
     endpoint: str,
     origin: str,
     locator: str,
-    item: object,
+    item: Mapping[str, object],
     asked: Mapping[tuple[str, str], Sequence[str]],
 ) -> _Row:
     codes, fields = CODES[endpoint], FIELDS[endpoint]
-    if not isinstance(item, dict):
-        reading.refuse(origin, f"an object at {locator}", reading.shape(item))
     needed = ["year", "coo_iso", "coa_iso", *codes, *fields]
-    for name in item:
-        if name not in needed and name not in _IDENTITY:
-            reading.unknown(origin, "fields", name, [*needed, *_IDENTITY], locator)
+    names = list(item)
     for name in needed:
         if name not in item:
             reading.unknown(origin, f"a field {name}; there are", name, item, locator)
+    for at in kept(source, names, needed):
+        if names[at] not in needed and names[at] not in _IDENTITY:
+            unknown_column(source, origin, names[at], [*needed, *_IDENTITY], locator)
     cells = {name: _text(origin, locator, name, item[name]) for name in needed}
     coa, coo, year = cells["coa_iso"], cells["coo_iso"], cells["year"]
     locator = f"{locator} ({coo} in {coa} {year})"
@@ -307,7 +312,7 @@ def _row(
         reading.refuse(origin, "rows that were asked for", locator)
     for name, known in codes.items():
         if cells[name] not in known:
-            reading.unknown(origin, f"{name}, of", cells[name], known, locator)
+            unknown_label(source, origin, f"{name}, of", name, cells[name], known, locator)
     values: dict[str, str | None] = {}
     for name in fields:
         # An empty cell is not described anywhere; it can mean nothing else.

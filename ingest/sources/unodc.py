@@ -30,6 +30,7 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources import _reading as reading
+from ingest.sources._ignore import kept, unknown_column, without
 from ingest.sources._reading import listed
 from ingest.sources._xlsx import Workbook
 from ingest.sources._zip import SIGNATURE
@@ -79,10 +80,9 @@ class Unodc:
         A page without a link is handed out in its stead; `parse` says what is wrong with it. Raises
         FetchError, and ContractError for a wrong feed.
         """
-        if source.url is None:
-            reading.refuse(f"source {source.id}", "url of the page with the link", "none")
+        url = reading.url_of(source, "url of the page with the link")
         wanted = _by_file(feeds)
-        page = payload_of(client.get(source.url, provider=source.provider))
+        page = payload_of(client.get(url, provider=source.provider))
         for file in wanted:
             link = newest_link(page, file)
             if link is None:
@@ -107,7 +107,7 @@ class Unodc:
         for name, bound in wanted.items():
             if name not in files:
                 reading.refuse(f"source {source.id}", f"a workbook {name}", "none")
-            yield from _observations(bound, files[name], name)
+            yield from _observations(source, bound, files[name], name)
 
 
 def newest_link(page: Payload, file: str) -> str | None:
@@ -177,15 +177,13 @@ def _text(cell: object) -> str:
 
 
 def _observations(
-    bound: Sequence[BoundFeed], payload: Payload, name: str
+    source: Source, bound: Sequence[BoundFeed], payload: Payload, name: str
 ) -> Iterator[RawObservation]:
-    at: Mapping[str, int] = {}
     labels: dict[str, set[str]] = {column: set() for column in _SELECTORS.values()}
     seen: dict[tuple[int, str, str], int] = {}
-    for number, cells in _rows(payload, name):
-        if not at:
-            at = _header(payload, number, cells)
-            continue
+    rows = without(source, _rows(payload, name))
+    at = _header(source, payload, *next(rows))
+    for number, cells in rows:
         if not any(cells):
             continue
         row = {column: cells[place] for column, place in at.items()}
@@ -209,9 +207,14 @@ def _observations(
         _check_labels(payload, each, labels)
 
 
-def _header(payload: Payload, number: int, cells: Sequence[str]) -> Mapping[str, int]:
-    found = [cell for cell in cells if cell]
+def _header(
+    source: Source, payload: Payload, number: int, cells: Sequence[str]
+) -> Mapping[str, int]:
+    found = [cells[at] for at in kept(source, cells, COLUMNS) if cells[at]]
+    whole = set(COLUMNS) <= set(found)
     for column in found:
+        if column not in COLUMNS and whole:
+            unknown_column(source, payload.origin, column, COLUMNS, f"row {number}")
         if column not in COLUMNS:
             reading.unknown(payload.origin, "columns", column, COLUMNS, f"row {number}")
     for column in COLUMNS:

@@ -149,7 +149,7 @@ def _cell(row: int, place: int, value: Any) -> Callable[[list[list[Any]]], objec
     [
         (_with_commodity("8703"), "all goods together, found commodity 8703 at row 1"),
         (_cell(0, 2, "GEN_VAL_YR"), "a column GEN_VAL_MO"),
-        (_cell(0, 1, "COUNTRY"), "columns like.*'COUNTRY'"),
+        (_cell(0, 1, "COUNTRY"), "unknown column 'COUNTRY'"),
         (_cell(1, 0, "MEX"), "one CTY_CODE at row 1, found MEX and 2010"),
         (_cell(1, 4, "2016"), "time like 2021-01"),
         (_cell(1, 4, "2016-13"), "time like 2021-01"),
@@ -164,7 +164,7 @@ def _cell(row: int, place: int, value: Any) -> Callable[[list[list[Any]]], objec
         ),
         (
             lambda table: [row.__setitem__(place, "MX") for row in table[1:] for place in (0, 3)],
-            "a country like 2010, or a grouping, found 'MX'",
+            "a country like 2010, or a grouping like 0003, 1XXX, -, found 'MX'",
         ),
     ],
 )

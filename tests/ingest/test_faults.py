@@ -11,7 +11,8 @@ import io
 import textwrap
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -23,7 +24,7 @@ import pytest
 from sqlalchemy import event, text
 
 from config.catalog import Catalog
-from config.schema import Source
+from config.schema import Ignore, Source
 from db.engine import Engine
 from db.queries import issues, runs
 from db.records import Changes, RunStatus
@@ -200,6 +201,59 @@ def test_a_fault_fails_the_run_and_nothing_else(aid: Place, name: str) -> None:
         assert sorted(aid.context.store.root.rglob("*.gz")) == files
 
     assert aid.meets(NEWER).changes == Changes(revised=1, unchanged=len(before) - 1)
+
+
+def _wider(text: bytes, name: bytes) -> bytes:
+    """The file with one column more."""
+    header, *rows = text.replace(b"\r\n", b",x\r\n").splitlines(keepends=True)
+    return b"".join([header.replace(b",x\r\n", b"," + name + b"\r\n"), *rows])
+
+
+WHY = "new in the answer of an hour ago; nothing is read from it"
+LISTED: dict[str, tuple[bytes, str, Ignore]] = {
+    "a new column": (
+        _wider(NEWER, b"managing_agency_name"),
+        "unknown column 'managing_agency_name'",
+        Ignore(columns={"managing_agency_name": WHY}),
+    ),
+    "a renamed column, not read": (
+        NEWER.replace(b"region_name", b"region", 1),
+        "unknown column 'region'",
+        Ignore(columns={"region": WHY}),
+    ),
+    "an unknown label": (
+        NEWER + ROW.replace(b",2,Obligations,", b",20,Rescissions,"),
+        "'Rescissions' at line 13",
+        Ignore(labels={"transaction_type_name": {"Rescissions": WHY}}),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_what_nobody_knows_loads_once_it_is_listed(aid: Place, name: str) -> None:
+    body, words, ignore = LISTED[name]
+    new = aid.meets(GOOD).changes.new
+    before = aid.data
+    outcome = aid.meets(body)
+    assert outcome.status is RunStatus.FAILED
+    assert words in outcome.message
+    part = "columns" if ignore.columns else "labels"
+    assert f"list it under ignore.{part}" in outcome.message
+    assert "of sources/foreign-assistance.yaml, with the reason" in outcome.message
+    assert aid.data == before
+    aid.source = aid.source.model_copy(update={"ignore": ignore})
+    assert aid.meets(body).changes == Changes(revised=1, unchanged=new - 1)
+    assert aid.meets(body).status is RunStatus.UNCHANGED
+
+
+def test_listing_a_column_that_is_read_fails_and_says_so(aid: Place) -> None:
+    aid.meets(GOOD)
+    before = aid.data
+    aid.source = aid.source.model_copy(update={"ignore": Ignore(columns={"fiscal_year": WHY})})
+    outcome = aid.meets(NEWER)
+    assert outcome.status is RunStatus.FAILED
+    assert "without the columns that are read, found 'fiscal_year'" in outcome.message
+    assert aid.data == before
 
 
 PASSES: dict[str, Sequence[Reply | bytes]] = {
@@ -381,12 +435,12 @@ def test_a_disk_that_is_full_for_snapshots(rates: Place, monkeypatch: pytest.Mon
     assert not list(rates.context.store.root.rglob("*.part"))
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("room", [0, 3])
 def test_a_disk_that_is_full_for_the_database(
     rates: Place, sqlite_engine: Engine, room: int
 ) -> None:
     """SQLite says the same where a limit of pages is reached. `room`: pages that are left."""
-    rates.context = replace(rates.context, engine=sqlite_engine)
     rates.meets(a_file("MEX,2020,28.1"))
     before = rates.data
     with sqlite_engine.connect() as connection:
@@ -404,6 +458,72 @@ def test_a_disk_that_is_full_for_the_database(
     assert rates.data == before
     assert rates.meets(a_file("MEX,2020,28.2")).changes.revised == 1
     assert runs(sqlite_engine)[1].status in {RunStatus.FAILED, RunStatus.INTERRUPTED}
+
+
+FULL = """
+    CREATE SEQUENCE taken;
+    CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF nextval('taken') > {room} THEN
+            RAISE EXCEPTION 'could not extend file "base/5/16384": No space left on device'
+            USING ERRCODE = 'disk_full';
+        END IF;
+        RETURN NEW;
+    END $$;
+"""
+GONE = "DROP FUNCTION IF EXISTS full_disk CASCADE; DROP SEQUENCE IF EXISTS taken"
+
+
+@contextmanager
+def no_more_than(engine: Engine, room: int, tables: Sequence[str]) -> Iterator[None]:
+    """A server that says of every row past `room` what it says where its disk is full: 53100."""
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(FULL.format(room=room)))
+            for table in tables:
+                connection.execute(
+                    text(
+                        f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} "
+                        "FOR EACH ROW EXECUTE FUNCTION full_disk()"
+                    )
+                )
+        yield
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(GONE))
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+@pytest.mark.parametrize(
+    ("room", "tables", "noted"),
+    [
+        (0, ["observation"], True),
+        (1_500, ["observation"], True),
+        (0, ["vintage"], True),
+        # The record that the run begins fits, and nothing after it: not that it failed, either.
+        (1, ["run", "issue", "snapshot", "payload", "vintage", "observation"], False),
+    ],
+)
+def test_a_disk_that_is_full_for_the_server(
+    rates: Place, postgresql_engine: Engine, room: int, tables: Sequence[str], noted: bool
+) -> None:
+    rates.meets(a_file("MEX,2020,28.1"))
+    before = rates.data
+    many = [f"MEX,{year},{year}.{year}" for year in range(1000, 3000)]
+    with no_more_than(postgresql_engine, room, tables):
+        outcome = rates.meets(a_file(*many))
+        assert rates.data == before
+    assert outcome.status is RunStatus.FAILED
+    refused = "the database refused the load: could not extend file"
+    assert outcome.message.startswith(refused)
+    assert "No space left on device" in outcome.message
+    assert "INSERT" not in outcome.message
+    if noted:
+        assert runs(postgresql_engine)[0].message == outcome.message
+    assert rates.data == before
+    assert rates.meets(a_file("MEX,2020,28.2")).changes.revised == 1
+    status = RunStatus.FAILED if noted else RunStatus.INTERRUPTED
+    assert runs(postgresql_engine)[1].status is status
 
 
 # --- kill -9 ---

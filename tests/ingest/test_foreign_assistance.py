@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -206,3 +207,31 @@ def test_a_type_that_nobody_knows_is_never_dropped() -> None:
     row = "MEX,Mexico,6,Western Hemisphere,UMIC,Upper,20,Rescissions,2025,1,1\r\n"
     with pytest.raises(ContractError, match=r"transaction type of .*'Rescissions' at line 13"):
         parse(the_file("title-case") + row)
+
+
+def test_many_rows_of_one_country_type_and_year_are_added() -> None:
+    """A file that parts further has them: here by a group of income for every row."""
+    row = "MEX,Mexico,6,Western Hemisphere,G{0},Group {0},2,Obligations,2022,0.{0:05},1\r\n"
+    count = 50_000
+    rows = "".join(row.format(number) for number in range(1, count + 1))
+    text = "".join(
+        line
+        for line in the_file("title-case").splitlines(keepends=True)
+        if ",Obligations,2022," not in line or not line.startswith("MEX")
+    )
+    found = {(row.facets, row.counterpart_area, row.time_period): row for row in parse(text + rows)}
+    total = found[f"{ALL}obligated", "MEX", "FY2022"]
+    assert total.value is not None
+    assert Decimal(total.value) == Decimal(count * (count + 1) // 2).scaleb(-5)
+    assert total.note == f"computed: sum of {count} rows"
+    repeated = f"line {count + 12} again after line {count // 2 + 11}"
+    with pytest.raises(ContractError, match=repeated):
+        parse(text + rows + row.format(count // 2))
+
+
+def test_amounts_with_commas_for_thousands_are_added() -> None:
+    text = the_file().replace(",2022,50,", ',2022,"1,050",').replace(",2022,300,", ',2022,"1,300",')
+    found = {(row.counterpart_area, row.facets): row for row in parse(text)
+             if row.time_period == "FY2022"}  # fmt: skip
+    assert found["GTM", "stage=obligated"].value == "1055"
+    assert found["MEX", f"{ALL}obligated"].value == "1,300"

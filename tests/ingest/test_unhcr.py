@@ -235,7 +235,7 @@ def _change(name: str, value: Any) -> Callable[[list[dict[str, Any]]], object]:
         (_change("applied", [1]), "number or text applied"),
         (_change("applied_persons", 1), "did you mean 'applied'"),
         (lambda items: items[0].pop("applied"), "a field applied"),
-        (lambda items: items[0].update(apply=items[0].pop("applied")), "did you mean 'applied'"),
+        (lambda items: items[0].update(apply=items[0].pop("applied")), "did you mean 'apply'"),
         (lambda items: items.insert(0, "text"), "an object at page 1, row 1"),
         (lambda items: items.clear(), "rows, found none on page 1"),
     ],
