@@ -8,6 +8,7 @@ follows from the address of the page, which the browser names as the referrer of
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,12 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 from flask import Flask, Response, abort, request
 
 from config.catalog import Catalog
-from dashboard import addresses
+from dashboard import addresses, bundles
+from dashboard.chart import Chart
 from dashboard.export.routes import blueprint, for_machines
 from dashboard.figures.plot import config, plotly_figure
 from dashboard.i18n import LANGUAGES, Translator
@@ -64,12 +66,20 @@ class Site(Dash):
         return response
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
-        """Dash's scripts around the page that was rendered for this request."""
+        """Dash's renderer around the page that was rendered for this request."""
         page, t = request.environ["twotrack.page"]
-        # Dash sends the script of its deprecated table with every page; none of ours has one.
-        needed = [line for line in parts["scripts"].split("\n") if "/dash_table/" not in line]
-        scripts = parts["config"] + "\n".join(needed) + parts["renderer"]
-        given = {"head": parts["css"], "scripts": scripts, "version": self.assets_version}
+        # Of Dash's scripts only what runs a component of our own: no library of components is used
+        # in the browser.
+        wanted = re.findall(
+            r'<script src="([^"]*/(?:deps/prop-types|deps/react|dash-renderer/)[^"]*)"',
+            parts["scripts"],
+        )
+        *react, renderer = wanted
+        ours = [addresses.asset(name, self.assets_version) for name in ("chart.js", "start.js")]
+        scripts = [bundles.plotly_address(), *react, ours[0], renderer]
+        head = "".join(f'<script src="{each}" defer></script>\n' for each in scripts)
+        head += f'<script id="_dash-renderer" src="{ours[1]}" defer></script>\n'
+        given = {"head": head, "scripts": parts["config"], "version": self.assets_version}
         return document(self.store, page, t, given)
 
 
@@ -135,32 +145,14 @@ def _asked(store: Store, address: str) -> tuple[IndicatorView, Translator] | Non
     return indicator_view(store, found, state, t), t
 
 
-def _same_page(one: str, other: str) -> bool:
-    """Whether two addresses show the same view: path and query, not host or fragment."""
-    a, b = urlsplit(one), urlsplit(other)
-    return (a.path, a.query) == (b.path, b.query)
-
-
-def chart_layout(store: Store) -> html.Div:
+def chart_layout(store: Store) -> Chart:
     """The one live part of a page. Without a referrer the figure comes by a callback instead."""
     address = request.headers.get("Referer", "") if _in_request() else ""
     asked = _asked(store, address) if address else None
-    figure = plotly_figure(asked[0].chart) if asked else {}
-    language = asked[1].language if asked else LANGUAGES[0]
-    return html.Div(
-        [
-            dcc.Location(id="address", refresh=False),
-            dcc.Store(id="drawn", data=address if asked else ""),
-            dcc.Graph(
-                id="graph",
-                figure=figure,
-                config=config(language),  # type: ignore[arg-type]
-                responsive=True,
-                className="graph",
-            ),
-            html.Div(id="sink", hidden=True),
-        ]
-    )
+    if asked is None:
+        return Chart("chart", config=config(LANGUAGES[0]))
+    view, t = asked
+    return Chart("chart", plotly_figure(view.chart), config(t.language))
 
 
 def _in_request() -> bool:
@@ -169,26 +161,18 @@ def _in_request() -> bool:
 
 def _callbacks(app: Site, store: Store) -> None:
     @app.callback(
-        Output("graph", "figure"),
-        Output("drawn", "data"),
-        Input("address", "href"),
-        State("drawn", "data"),
+        Output("chart", "figure"),
+        Output("chart", "config"),
+        Input("chart", "address"),
+        prevent_initial_call=True,
     )
-    def draw(address: str, drawn: str) -> tuple[dict[str, Any], str]:
-        """Draw the chart of the address, unless the layout did so already."""
-        if not address or (drawn and _same_page(address, drawn)):
-            raise PreventUpdate
+    def draw(address: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The chart of an address that the browser has told."""
         asked = _asked(store, address)
         if asked is None:
             raise PreventUpdate
-        return plotly_figure(asked[0].chart), address
-
-    app.clientside_callback(  # type: ignore[no-untyped-call]
-        ClientsideFunction("twotrack", "follow"),
-        Output("sink", "children"),
-        Input("graph", "clickData"),
-        prevent_initial_call=True,
-    )
+        view, t = asked
+        return plotly_figure(view.chart), config(t.language)
 
 
 # --- the pages ------------------------------------------------------------------------------
@@ -196,10 +180,12 @@ def _callbacks(app: Site, store: Store) -> None:
 
 def _routes(app: Site, server: Flask, store: Store) -> None:
     server.register_blueprint(blueprint(store))
+    server.register_blueprint(bundles.blueprint())
 
     @server.before_request
     def _fresh() -> Response | None:
-        if request.endpoint is None or request.path.startswith(("/assets/", "/_dash-component")):
+        scripts = ("/assets/", "/scripts/", "/_dash-component")
+        if request.endpoint is None or request.path.startswith(scripts):
             return None
         store.refresh()
         # Dash answers `/` and every unknown path with its index and status 200.

@@ -66,10 +66,10 @@ def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) 
 <link rel="stylesheet" href="{style}">
 <link rel="icon" type="image/svg+xml" href="{addresses.asset("icon.svg", parts["version"])}">
 {links}
+<script src="{script}" defer></script>
 {parts.get("head", "")}</head>
 <body>
 {body}
-<script src="{script}" defer></script>
 {parts.get("scripts", "")}
 </body>
 </html>

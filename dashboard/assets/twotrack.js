@@ -116,12 +116,11 @@
     return true;
   }
 
-  /* Called by Dash when a point of the live chart is clicked. */
+  /* A click on a point of the live chart. */
   function follow(clicked) {
     var point = clicked && clicked.points && clicked.points[0];
     var claim = point && typeof point.customdata === "string" ? point.customdata : "";
     if (claim.indexOf("/") > 0) toExcerpt(claim);
-    return window.dash_clientside.no_update;
   }
 
   function initClaims() {
@@ -172,27 +171,31 @@
     })[0];
   }
 
-  /* Give the plot the drawing's area, so that nothing moves when it takes over. */
-  function fit(plot) {
+  /* The area of the static drawing as the margins of the plot, so that nothing moves when it takes
+     over. Null where no drawing is shown. */
+  function place() {
     var svg = shownDrawing();
-    if (!svg) return;
+    if (!svg) return null;
     var box = slot().getBoundingClientRect();
     var scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
     var area = svg.dataset.area.split(" ").map(Number);
-    var margin = {
-      l: Math.round(area[0] * scale),
-      t: Math.round(area[1] * scale),
-      r: Math.round(box.width - area[2] * scale),
-      b: Math.round(box.height - area[3] * scale),
-      pad: 0,
+    return {
+      svg: svg,
+      scale: scale,
+      margin: {
+        l: Math.round(area[0] * scale),
+        t: Math.round(area[1] * scale),
+        r: Math.round(box.width - area[2] * scale),
+        b: Math.round(box.height - area[3] * scale),
+        pad: 0,
+      },
     };
-    var has = plot.layout.margin || {};
-    var same = ["l", "t", "r", "b"].every(function (side) {
-      return has[side] === margin[side];
-    });
-    if (same) return;
-    var changes = Object.assign({}, colours(), {
-      margin: margin,
+  }
+
+  /* What the drawing shows itself is left out of the plot. */
+  function changes(at) {
+    return Object.assign({}, colours(), {
+      margin: at.margin,
       annotations: [],
       shapes: [],
       showlegend: false,
@@ -203,48 +206,74 @@
       "yaxis.automargin": false,
       "yaxis.showticklabels": false,
     });
-    var cited = plot.data.findIndex(function (trace) {
+  }
+
+  function citedTrace(data) {
+    return data.findIndex(function (trace) {
       return (trace.meta || {}).cited;
     });
-    if (cited < 0) window.Plotly.relayout(plot, changes);
-    else window.Plotly.update(plot, places(plot, plot.data[cited], svg, scale), changes, [cited]);
+  }
+
+  /* A change like {"xaxis.ticks": ""} made in a plain object. */
+  function apply(target, paths) {
+    Object.keys(paths).forEach(function (path) {
+      var names = path.split(".");
+      var last = names.pop();
+      var inner = names.reduce(function (object, name) {
+        return (object[name] = object[name] || {});
+      }, target);
+      inner[last] = paths[path];
+    });
+  }
+
+  /* Follows the drawing when the page changes its width. */
+  function fit(plot) {
+    var at = place();
+    if (!at) return;
+    var has = plot.layout.margin || {};
+    var same = ["l", "t", "r", "b"].every(function (side) {
+      return has[side] === at.margin[side];
+    });
+    if (same) return;
+    var cited = citedTrace(plot.data);
+    if (cited < 0) window.Plotly.relayout(plot, changes(at));
+    else {
+      var moved = marks(plot.layout, plot.data[cited], at);
+      window.Plotly.update(plot, Object.assign(moved, { x: [moved.x] }), changes(at), [cited]);
+    }
   }
 
   /* Marks that would cover each other stand side by side: where the drawing has them. */
-  function places(plot, trace, svg, scale) {
-    var range = plot.layout.xaxis.range.map(Date.parse);
+  function marks(layout, trace, at) {
+    var range = layout.xaxis.range.map(Date.parse);
     var days = trace.customdata.map(function (claim, index) {
-      var mark = svg.querySelector('.mark[data-claim="' + claim + '"]');
+      var mark = at.svg.querySelector('.mark[data-claim="' + claim + '"]');
       if (!mark) return trace.x[index];
       var moment = range[0] + Number(mark.dataset.at) * (range[1] - range[0]);
       return new Date(moment).toISOString().slice(0, 19);
     });
-    return { x: [days], mode: "markers", "marker.size": 9 * scale, "error_y.visible": false };
+    return { x: days, mode: "markers", "marker.size": 9 * at.scale, "error_y.visible": false };
   }
 
-  function initChart() {
-    if (!slot()) return;
-    var live = document.getElementById("react-entry-point");
-    if (slot().dataset.claim) select(slot().dataset.claim);
-    function ready() {
-      var plot = livePlot();
-      // Ticks are drawn last, so that where they stand the chart stands.
-      if (!plot || !plot.on || !plot.querySelector(".main-svg .ytick, .main-svg .ygrid")) return false;
+  /* Draws a figure, once: at the place, in the colours and without the texts that the static
+     drawing has. Called by the component of Dash. */
+  function draw(box, figure, config) {
+    var at = place();
+    if (at) {
+      apply(figure.layout, changes(at));
+      var cited = citedTrace(figure.data);
+      if (cited >= 0) apply(figure.data[cited], marks(figure.layout, figure.data[cited], at));
+    }
+    window.Plotly.newPlot(box, figure.data, figure.layout, config).then(function (plot) {
       plot.on("plotly_afterplot", function () {
         fit(plot);
       });
-      fit(plot);
+      plot.on("plotly_click", follow);
       initHover();
       slot().classList.add("is-live");
       if (slot().dataset.claim) select(slot().dataset.claim);
       document.getElementById("announce").textContent = slot().dataset.ready;
-      return true;
-    }
-    if (ready()) return;
-    var watcher = new MutationObserver(function () {
-      if (ready()) watcher.disconnect();
     });
-    watcher.observe(live, { childList: true, subtree: true });
   }
 
   /* Cards that stand side by side on a wide screen make a long page on a narrow one. */
@@ -255,12 +284,10 @@
     });
   }
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    twotrack: { follow: follow },
-  });
+  window.twotrack = Object.assign(window.twotrack || {}, { draw: draw });
 
   initTheme();
   initFolds();
   initClaims();
-  initChart();
+  if (slot() && slot().dataset.claim) select(slot().dataset.claim);
 })();

@@ -412,43 +412,26 @@ def test_health(client: FlaskClient) -> None:
 # --- the live chart -------------------------------------------------------------------------
 
 
-def part(tree: object, name: str) -> dict[str, object]:
-    """The props of the component with an id in a layout."""
-    if isinstance(tree, dict):
-        props = tree.get("props")
-        if isinstance(props, dict) and props.get("id") == name:
-            return props
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            if found := part(branch, name):
-                return found
-    return {}
-
-
 def test_the_layout_has_the_figure_of_the_page_it_is_asked_from(client: FlaskClient) -> None:
     response = client.get("/_dash-layout", headers={"Referer": f"http://localhost{RATE}"})
-    figure = part(response.get_json(), "graph")["figure"]
-    assert isinstance(figure, dict)
+    layout = response.get_json()
+    assert (layout["namespace"], layout["type"]) == ("twotrack", "Chart")
+    figure = layout["props"]["figure"]
     assert {trace["type"] for trace in figure["data"]} == {"scatter"}
     (cited,) = [trace for trace in figure["data"] if trace["meta"].get("cited")]
     assert CLAIM in cited["customdata"]
     elsewhere = client.get("/_dash-layout", headers={"Referer": "http://localhost/en/about"})
-    assert part(elsewhere.get_json(), "graph")["figure"] == {}
+    assert elsewhere.get_json()["props"]["figure"] is None
 
 
-def update(client: FlaskClient, address: str, drawn: str) -> TestResponse:
-    """What the browser posts when the address is known."""
-    outputs = [
-        {"id": "graph", "property": "figure"},
-        {"id": "drawn", "property": "data"},
-    ]
+def update(client: FlaskClient, address: str) -> TestResponse:
+    """What the browser posts where the layout came without a figure."""
+    outputs = [{"id": "chart", "property": name} for name in ("figure", "config")]
     body = {
-        "output": "..graph.figure...drawn.data..",
+        "output": "..chart.figure...chart.config..",
         "outputs": outputs,
-        "inputs": [{"id": "address", "property": "href", "value": address}],
-        "changedPropIds": ["address.href"],
-        "state": [{"id": "drawn", "property": "data", "value": drawn}],
+        "inputs": [{"id": "chart", "property": "address", "value": address}],
+        "changedPropIds": ["chart.address"],
     }
     return client.post(
         "/_dash-update-component", data=json.dumps(body), content_type="application/json"
@@ -456,29 +439,20 @@ def update(client: FlaskClient, address: str, drawn: str) -> TestResponse:
 
 
 def test_the_callback_draws_the_chart_of_an_address(client: FlaskClient) -> None:
-    address = "http://localhost/es/indicators/homicide-rate?from=2000-01-01"
-    response = update(client, address, "")
+    response = update(client, "http://localhost/es/indicators/homicide-rate?from=2000-01-01")
     assert response.status_code == 200
-    answer = response.get_json()["response"]
-    assert answer["drawn"]["data"] == address
-    assert answer["graph"]["figure"]["layout"]["xaxis"]["range"][0].startswith("2000")
-    names = {trace["name"] for trace in answer["graph"]["figure"]["data"]}
+    chart = response.get_json()["response"]["chart"]
+    assert chart["config"]["locale"] == "es-MX"
+    assert chart["figure"]["layout"]["xaxis"]["range"][0].startswith("2000")
+    names = {trace["name"] for trace in chart["figure"]["data"]}
     assert "Cifras citadas" in names
 
 
 @pytest.mark.parametrize(
-    ("address", "drawn"),
-    [
-        (f"http://localhost{RATE}#chart", f"http://localhost{RATE}"),
-        ("http://localhost/en/about", ""),
-        ("http://localhost/en/indicators/nothing", ""),
-        ("", ""),
-    ],
+    "address", ["http://localhost/en/about", "http://localhost/en/indicators/nothing", ""]
 )
-def test_the_callback_leaves_the_chart_that_stands(
-    address: str, drawn: str, client: FlaskClient
-) -> None:
-    assert update(client, address, drawn).status_code == 204
+def test_the_callback_draws_nothing_of_another_address(address: str, client: FlaskClient) -> None:
+    assert update(client, address).status_code == 204
 
 
 def test_of_a_parameter_given_twice_the_first_counts_everywhere(
@@ -494,8 +468,8 @@ def test_of_a_parameter_given_twice_the_first_counts_everywhere(
     assert "más de una vez" in spanish[0].text
     heads = [th.text for th in found.one("section", id="table").all("thead")[0].all("th")[1:]]
     assert all(head.startswith("United States") for head in heads)
-    answer = update(client, f"http://localhost{RATE}?{query}", "").get_json()["response"]
-    figure = answer["graph"]["figure"]
+    answer = update(client, f"http://localhost{RATE}?{query}").get_json()["response"]
+    figure = answer["chart"]["figure"]
     names = {trace["name"] for trace in figure["data"] if not trace["meta"].get("cited")}
     assert names
     assert all(name.startswith("United States") for name in names)
