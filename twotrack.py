@@ -543,6 +543,7 @@ def articles_extract(
 ) -> None:
     """Every figure of a text, with its reading. Nothing is stored."""
     from ingest.articles.extract import as_record, extract  # noqa: PLC0415
+    from ingest.articles.reading import printable  # noqa: PLC0415
     from ingest.articles.tongues import language_of  # noqa: PLC0415
 
     settings = _settings()
@@ -562,7 +563,8 @@ def articles_extract(
     table = Table(*columns, "class", box=None, pad_edge=False)
     for each in records:
         cells = (each[name] for name in (*columns, "class"))
-        table.add_row(*(escape(" ".join(str(c).split())) if c is not None else "" for c in cells))
+        words = (" ".join(str(cell).split()) if cell is not None else "" for cell in cells)
+        table.add_row(*(escape(printable(word)) for word in words))
     out.print(table)
 
 
@@ -579,6 +581,7 @@ def articles_suggest(
     from ingest.articles.drafting import draft  # noqa: PLC0415
     from ingest.articles.drafts import Drafts  # noqa: PLC0415
     from ingest.articles.extract import extract  # noqa: PLC0415
+    from ingest.articles.reading import printable  # noqa: PLC0415
     from ingest.errors import IngestError  # noqa: PLC0415
 
     settings = _settings()
@@ -604,7 +607,7 @@ def articles_suggest(
         raise _fail(f"{drafts.folder}: {error.strerror or error}", 1) from error
     _load_articles(settings)
     for each in made.unlinked:
-        err.print(f"no claim of: {' '.join(each.quote.split())}", markup=False)
+        err.print(f"no claim of: {printable(' '.join(each.quote.split()))}", markup=False)
     count = len(made.article.claims)
     out.print(f"{path}: {count} claim{'s' if count > 1 else ''} to review", markup=False)
 

@@ -208,7 +208,7 @@ class Feed(Model):
 
 
 class MeasureCues(Model):
-    """How a figure of a text is told to be of this measure rather than of the indicator's others."""
+    """How a figure of a text is told to be of this measure, not of the indicator's others."""
 
     words: Words = Words()
     """At least one of them stands in the sentence; without any, the unit alone decides."""
@@ -234,7 +234,7 @@ class Cues(Model):
     also: Words = Words()
     """One of these too, in the sentence or in the three before it, where there are any."""
     without: Words = Words()
-    """None of them stands nearer to the figure than the words: what the figure may be of instead."""
+    """None of them stands nearer to the figure than the words: what it may be of instead."""
     measures: dict[Slug, MeasureCues] = Field(min_length=1)
     facets: dict[Slug, dict[Slug, Words]] = {}
     """For each facet and value the words that tell it; a facet that no word tells stays open."""

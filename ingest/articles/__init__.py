@@ -1,0 +1,1 @@
+"""New articles: from a file, page or feed to claims that wait for review."""

@@ -1,0 +1,279 @@
+"""Which span of time a figure belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.articles.quantities.calendar import Period, shift_span, year_span
+from ingest.articles.quantities.context import Context
+from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.tokens import Token
+
+Bounds = tuple[date | None, date | None]
+_NONE: Bounds = (None, None)
+_CHANGES = {"percent-change", "percentage-points", "basis-points", "ratio"}
+_BASES = {"annual": 12, "anual": 12, "yearly": 12, "interanual": 12, "mensual": 1, "monthly": 1,
+          "anuales": 12}  # fmt: skip
+
+
+@dataclass
+class Timeline:
+    """The span that the sentences before have spoken of."""
+
+    current: Bounds = _NONE
+    headline: Bounds = _NONE
+    """What the title says; each paragraph begins with it again."""
+    paragraph: int = -1
+
+    def enter(self, paragraph: int) -> None:
+        """Tells in which paragraph the next sentence stands."""
+        if paragraph != self.paragraph and self.headline != _NONE:
+            self.current = self.headline
+        self.paragraph = paragraph
+
+
+def bind(
+    tokens: Sequence[Token],
+    drafts: Sequence[Draft],
+    periods: Sequence[Period],
+    timeline: Timeline,
+    context: Context,
+) -> list[Bounds]:
+    """The first and last day of each draft, None where the text tells none. Remembers the
+    sentence's own span for the sentences after it."""
+    spans: list[Bounds] = []
+    inner = [_inside(draft, periods) for draft in drafts]
+    edges = _edges(drafts, inner, len(tokens))
+    taken: set[int] = set()
+    main: Bounds | None = None
+    for index, draft in enumerate(drafts):
+        if inner[index] is not None:
+            period = periods[inner[index] or 0]
+            spans.append((period.start, period.end))
+            continue
+        left, right = edges[index]
+        bounds = _of(tokens, draft, periods, left, right, taken, spans, drafts, timeline)
+        said = bounds
+        if draft.unit in _CHANGES:
+            bounds = _with_base(tokens, draft, periods, bounds, spans, drafts, right)
+        spans.append(bounds)
+        aside = draft.compared or draft.series == 1
+        if main is None and not aside and said != _NONE:
+            main = said
+    _split_series(drafts, spans)
+    _span_series(drafts, spans)
+    said = [p for p in periods if p.prior is None and not p.base and (p.start or p.end)]
+    if main is not None:
+        timeline.current = main
+    elif said:
+        timeline.current = (said[-1].start, said[-1].end)
+    return spans
+
+
+def _edges(drafts: Sequence[Draft], inner: Sequence[int | None], end: int) -> list[tuple[int, int]]:
+    """Where the figure before each one ends and the one after begins, durations that are part of
+    a span left out."""
+    lefts, left = [], 0
+    for draft, within in zip(drafts, inner, strict=True):
+        lefts.append(left)
+        left = draft.last if within is None else left
+    rights, right = [], end
+    for draft, within in zip(reversed(drafts), reversed(inner), strict=True):
+        rights.append(right)
+        right = draft.first if within is None else right
+    return list(zip(lefts, reversed(rights), strict=True))
+
+
+def _split_series(drafts: Sequence[Draft], spans: list[Bounds]) -> None:
+    """ "tripled between 2019 and 2021, from 122 to 366": each end has its own year."""
+    for index, draft in enumerate(drafts[:-1]):
+        if draft.series != 1 or drafts[index + 1].series != 2:
+            continue
+        start, end = spans[index]
+        if spans[index] != spans[index + 1] or start is None or end is None:
+            continue
+        if start.year < end.year and (start.month, start.day) == (1, 1) and end.month == 12:
+            spans[index] = year_span(start.year)
+            spans[index + 1] = year_span(end.year)
+
+
+def _span_series(drafts: Sequence[Draft], spans: list[Bounds]) -> None:
+    """ "cut by half, from 24 in 2017 to 13 last year": the change runs from one to the other."""
+    for index in range(len(drafts) - 2):
+        one, other = drafts[index + 1], drafts[index + 2]
+        if drafts[index].unit in _CHANGES and one.series == 1 and other.series == 2:
+            start, end = spans[index + 1][0], spans[index + 2][1]
+            if start is not None and end is not None and start < end:
+                spans[index] = (start, end)
+
+
+def _inside(draft: Draft, periods: Sequence[Period]) -> int | None:
+    """The period that a duration is part of: `three years` in "the last three years"."""
+    for index, period in enumerate(periods):
+        if not period.masked and period.first <= draft.number_first < period.last:
+            return index
+    return None
+
+
+def _of(
+    tokens: Sequence[Token],
+    draft: Draft,
+    periods: Sequence[Period],
+    left: int,
+    right: int,
+    taken: set[int],
+    spans: Sequence[Bounds],
+    drafts: Sequence[Draft],
+    timeline: Timeline,
+) -> Bounds:
+    after = _after(tokens, draft, periods, right, drafts)
+    if after is not None:
+        period = periods[after]
+        if draft.compared or draft.series == 1:
+            taken.add(after)
+        if period.prior is not None:
+            return _prior(period, _reference(spans, drafts, draft, timeline))
+        return _same_span(tokens, period, _reference(spans, drafts, draft, timeline))
+    preceding = [
+        index
+        for index, period in enumerate(periods)
+        if period.last <= draft.first
+        and index not in taken
+        and (not period.base or draft.compared or _when(tokens, period, draft))
+        and not (period.masked is False and period.start is None)
+    ]
+    near = [index for index in preceding if periods[index].first >= left]
+    for index in reversed(near or preceding):
+        period = periods[index]
+        if period.prior is not None:
+            if not near:
+                continue
+            return _prior(period, _reference(spans, drafts, draft, timeline))
+        if draft.compared and index not in near:
+            continue
+        return period.start, period.end
+    later = [
+        period
+        for period in periods
+        if period.first >= draft.last
+        and not period.base
+        and period.prior is None
+        and not _barrier(tokens, draft.last, period.first)
+        and not any(d.series and 0 <= period.first - d.last <= 4 for d in drafts)
+    ]
+    if later and not draft.compared:
+        return later[0].start, later[0].end
+    if draft.compared:
+        return _NONE
+    return timeline.current
+
+
+def _after(
+    tokens: Sequence[Token],
+    draft: Draft,
+    periods: Sequence[Period],
+    right: int,
+    drafts: Sequence[Draft],
+) -> int | None:
+    """The first period behind the figure and before the next one."""
+    for index, period in enumerate(periods):
+        if period.first < draft.last:
+            continue
+        if period.first >= right:
+            return None
+        if _barrier(tokens, draft.last, period.first):
+            return None
+        if period.base or (period.prior and not draft.compared):
+            continue
+        lead = period.first - 1
+        while lead > draft.last and tokens[lead].fold in {"in", "en", "during", "durante", "for",
+                                                          "by", "on", "el", "para"}:  # fmt: skip
+            lead -= 1
+        opens = lead >= draft.last and tokens[lead].fold in {"and", ",", "y", ";", "while",
+                                                             "mientras", "but", "pero"}  # fmt: skip
+        if opens and 0 <= right - period.last <= 3 and right < len(tokens):
+            return None
+        return index
+    return None
+
+
+def _barrier(tokens: Sequence[Token], first: int, last: int) -> bool:
+    for place in range(first, last):
+        token = tokens[place]
+        if token.text in {";", ":"}:
+            return True
+        if token.fold in {"than", "compared", "comparado", "frente", "versus", "against",
+                          "respecto", "comparacion", "while", "mientras", "whereas", "tras",
+                          "luego", "after", "since", "desde", "because"}:  # fmt: skip
+            return True
+        if token.fold == "from" and place and tokens[place - 1].fold in {"up", "down"}:
+            return True
+    return False
+
+
+def _when(tokens: Sequence[Token], period: Period, draft: Draft) -> bool:
+    return any(token.fold in {"when", "cuando"} for token in tokens[period.last : draft.first])
+
+
+def _reference(
+    spans: Sequence[Bounds], drafts: Sequence[Draft], draft: Draft, timeline: Timeline
+) -> Bounds:
+    """What "a year earlier" is a year before: the span of the figures before it."""
+    for bounds, other in zip(reversed(spans), reversed(drafts[: len(spans)]), strict=True):
+        if bounds[1] is not None and not other.compared:
+            return bounds
+    return timeline.current
+
+
+def _prior(period: Period, reference: Bounds) -> Bounds:
+    start, end = reference
+    if end is None:
+        return _NONE
+    moved = shift_span(start or end, end, -(period.prior or 0))
+    return (moved[0] if start else None), moved[1]
+
+
+def _same_span(tokens: Sequence[Token], period: Period, reference: Bounds) -> Bounds:
+    """`the same quarter of 2023`: the year is said, the span is that of the figure compared."""
+    start, end = reference
+    before = [token.fold for token in tokens[max(0, period.first - 5) : period.first]]
+    if period.grain != "year" or start is None or end is None or period.start is None:
+        return period.start, period.end
+    if not {"same", "mismo", "misma", "igual"} & set(before) or (end - start).days > 360:
+        return period.start, period.end
+    return shift_span(start, end, 12 * (period.start.year - end.year))
+
+
+def _with_base(
+    tokens: Sequence[Token],
+    draft: Draft,
+    periods: Sequence[Period],
+    bounds: Bounds,
+    spans: Sequence[Bounds],
+    drafts: Sequence[Draft],
+    right: int,
+) -> Bounds:
+    """A change whose base is said runs from the base's first day."""
+    start, end = bounds
+    limit = max(right, draft.last)
+    for period in periods:
+        if period.prior and draft.first - 8 <= period.first < limit and end is not None:
+            return _prior(period, (start, end))[0], end
+        if period.base and draft.last <= period.first < limit + 1:
+            spread = _same_span(tokens, period, (start, end))
+            base = spread[0] or period.end
+            if base is not None and (end is None or base < end):
+                return base, end or bounds[1]
+    if start is not None and end is not None:
+        since = max([draft.first - 8, 0, *(d.last for d in drafts[: len(spans)])])
+        near = [token.fold for token in tokens[since : draft.last + 3]]
+        months = next((_BASES[fold] for fold in near if fold in _BASES), 0)
+        if months:
+            return shift_span(start, end, -months)[0], end
+        # "down from 1,955 the year before, a drop of 7 percent"
+        if spans and drafts[len(spans) - 1].compared and spans[-1][0] is not None:
+            base = spans[-1][0]
+            return (base, end) if base < end else bounds
+    return bounds

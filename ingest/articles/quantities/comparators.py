@@ -1,0 +1,192 @@
+"""Comparators before and after a number, and their scope over the list that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.articles.quantities.context import Context
+from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.tokens import Token
+
+CARRIED = {"gt", "ge", "lt", "le", "approx", "almost"}
+_OF_ONE = {"some", "unos", "unas", "sobre"}
+"""These hedge the number they stand before, and no other."""
+_EXCEEDING = {"supero", "superaron", "supera", "superan", "rebaso", "rebasa", "rebasaron", "rebasan",
+              "exceeded", "surpassed", "topped", "exceeds", "surpasses", "excedio", "supere",
+              "superado", "superar", "rebasado", "rebasar"}  # fmt: skip
+
+
+def bind(tokens: Sequence[Token], draft: Draft, context: Context) -> None:
+    """Reads the comparator of a draft and takes it into the quote."""
+    if draft.form == "vague":
+        return
+    before = _before(tokens, draft, context)
+    if before is not None:
+        code, first = before
+        draft.comparator = _combine(draft, code)
+        draft.first, draft.hedged = first, True
+        return
+    if draft.form != "order" and _exceeds(tokens, draft, context):
+        draft.comparator, draft.hedged = "gt", True
+        return
+    after = context.lexicon.after.at(tokens, draft.number_last)
+    if after is None:
+        after = context.lexicon.after.at(tokens, draft.last)
+        end = draft.last
+    else:
+        end = draft.number_last
+    if (
+        after is not None
+        and (end + after[0] < len(tokens))
+        and (
+            tokens[end + after[0]].kind == "n"
+            or tokens[end + after[0]].fold in context.lexicon.small
+            or tokens[end + after[0]].fold in {"de", "than", "que", "del"}
+        )
+    ):
+        after = None
+    if after is not None and draft.form != "order":
+        draft.comparator = _combine(draft, after[1])
+        draft.last = max(draft.last, end + after[0])
+        draft.hedged = True
+        return
+    plus = draft.number_last
+    if plus < len(tokens) and tokens[plus].text == "+" and tokens[plus].glued:
+        draft.comparator, draft.hedged = "ge", True
+
+
+def _exceeds(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
+    """Words may stand between the verb and the number: `superó ayer por primera vez los 9`."""
+    place = draft.first - 1
+    if place < 0 or tokens[place].fold not in {"los", "las", "the", "el"}:
+        return False
+    for back in range(place, max(-1, place - 8), -1):
+        token = tokens[back]
+        if token.fold in _EXCEEDING:
+            return True
+        if token.kind != "w":
+            return False
+    return False
+
+
+def _combine(draft: Draft, code: str) -> str:
+    """An order stays one, save that "more than" and its like bound it from below."""
+    if draft.ranged:
+        return "range"
+    return "order" if draft.form == "order" else code
+
+
+def _before(tokens: Sequence[Token], draft: Draft, context: Context) -> tuple[str, int] | None:
+    lexicon = context.lexicon
+    place = draft.first
+    for skipped in range(3):
+        found = lexicon.before.before(tokens, place)
+        if found is not None:
+            length, code = found
+            first = place - length
+            aside = tokens[place - 1].fold in {"above", "below", "over", "under", "than"}
+            if skipped and aside and tokens[draft.first - 1].fold == "the":
+                return None
+            if (
+                tokens[first].fold in {"up", "down"}
+                and first
+                and (tokens[first - 1].fold in lexicon.change)
+            ):
+                return None
+            if _compares(tokens, first, place, lexicon.comparisons) and _after_quantity(
+                tokens, first, context
+            ):
+                return None
+            if code == "le" and _is_to(tokens, first, place, context):
+                return None
+            # "de más de", "a más de": the outer word only leads there.
+            outer = lexicon.before.before(tokens, first)
+            if outer is not None and outer[1] in {"le", "approx"} and length >= 1:
+                first -= outer[0] if outer[1] == "approx" and code in {"gt", "lt"} else 0
+            return code, first
+        if place and tokens[place - 1].fold in lexicon.articles and tokens[place - 1].kind == "w":
+            place -= 1
+            continue
+        if place and tokens[place - 1].text in {'"', "“", "(", "«"}:
+            place -= 1
+            continue
+        return None
+    return None
+
+
+def _compares(tokens: Sequence[Token], first: int, last: int, comparisons: frozenset[str]) -> bool:
+    return " ".join(token.fold for token in tokens[first:last]) in comparisons
+
+
+def _after_quantity(tokens: Sequence[Token], first: int, context: Context) -> bool:
+    """Whether a quantity stands right before: `12 percent more than 300`."""
+    if first == 0:
+        return False
+    before = tokens[first - 1]
+    return (
+        before.kind == "n"
+        or before.text == "%"
+        or before.fold
+        in {
+            "percent",
+            "cent",
+            "points",
+            "times",
+            "ciento",
+            "veces",
+            "puntos",
+            "porcentuales",
+            "percentage",
+        }  # fmt: skip
+        or (
+            before.fold in context.lexicon.nouns
+            and first > 1
+            and tokens[first - 2].kind == "n"
+            and tokens[first].fold in {"more", "fewer", "less"}
+        )
+    )
+
+
+def _is_to(tokens: Sequence[Token], first: int, last: int, context: Context) -> bool:
+    """ "hasta" after a change leads to where it ended: `cayeron 34 %, hasta 587,300`."""
+    if last - first != 1 or tokens[first].fold != "hasta":
+        return False
+    return any(token.fold in context.lexicon.change for token in tokens[max(0, first - 12) : first])
+
+
+def scope(tokens: Sequence[Token], drafts: Sequence[Draft], context: Context) -> None:
+    """Carries a comparator over a list: `over 32,000 weapons, 17 million rounds and 2,300 grenades`
+    are three bounds. Between two of them may stand a comma, "and", and the rest of a noun."""
+    lexicon = context.lexicon
+    for one, other in zip(drafts, drafts[1:], strict=False):
+        if (
+            one.comparator not in CARRIED
+            or tokens[one.first].fold in _OF_ONE
+            or other.hedged
+            or other.comparator != "eq"
+        ):
+            continue
+        if other.form in {"ratio", "vague"} or one.form == "ratio" or one.ranged or other.ranged:
+            continue
+        if (one.unit or "").startswith("percent") != (other.unit or "").startswith("percent"):
+            continue
+        if one.sign or other.sign:
+            continue
+        gap = tokens[one.last : other.first]
+        if not gap or len(gap) > 4:
+            continue
+        joint = [
+            k for k, token in enumerate(gap) if token.fold in lexicon.and_ or token.text == ","
+        ]
+        if not joint:
+            continue
+        # Before the joint at most "of heroin"; after it only articles.
+        lead, rest = gap[: joint[0]], gap[joint[0] + 1 :]
+        if lead and not (lead[0].fold in lexicon.of and len(lead) <= 2):
+            continue
+        if any(
+            token.fold not in lexicon.and_ | lexicon.articles and token.text != ","
+            for token in rest
+        ):
+            continue
+        other.comparator = one.comparator
