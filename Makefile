@@ -17,10 +17,9 @@ test: ## set up and run the whole suite (ARGS="-k name" for a part of it)
 	@.ci/setup dev
 	@$(BIN)/python -m pytest $(ARGS)
 
-bench: ## how fast a bulk load is, beside plain sqlite3; memory of a 300 MB ingest (some minutes)
+bench: ## bulk load, memory, pages and requests beside peers (many minutes; ARGS="pages" for one)
 	@.ci/setup dev
 	@$(BIN)/python -m tests.bench $(ARGS)
-	@$(BIN)/python -m tests.bench.memory
 
 lint: ## ruff, mypy in strict mode, import contracts
 	@.ci/setup dev

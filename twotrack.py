@@ -779,6 +779,8 @@ def _server_command(settings: Settings) -> list[str]:
         "--log-level", "warning",
         "--preload",
         "--no-control-socket",
+        # Of its own it would believe whoever connects from this machine; a setting says whom.
+        "--forwarded-allow-ips", "",
     ]  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from config.schema import (
     Claim,
     Correction,
     Corrections,
+    Cues,
     Document,
     Facet,
     Feed,
@@ -330,6 +331,32 @@ def _check_indicators(catalog: Catalog, loader: _Loader) -> None:
             _check_selector(catalog, loader, indicator, path_, selector)
         for index, feed in enumerate(indicator.feeds):
             _check_feed(catalog, loader, indicator, index, feed)
+        if indicator.cues is not None:
+            _check_cues(catalog, loader, indicator, indicator.cues)
+
+
+def _check_cues(catalog: Catalog, loader: _Loader, indicator: Indicator, cues: Cues) -> None:
+    """Units of a text need not be the catalogue's, so they are not checked."""
+    owner = ("indicators", indicator.id)
+    areas: list[tuple[tuple[str, ...], list[str] | None]] = [
+        (("cues", name), getattr(cues, name))
+        for name in ("ref_areas", "counterpart_areas", "named_areas")
+    ]
+    for name, told in cues.measures.items():
+        at = ("cues", "measures", name)
+        loader.reference(owner, at, name, indicator.measures, "measure")
+        areas += [
+            ((*at, side), getattr(told, side)) for side in ("ref_areas", "counterpart_areas")
+        ]
+    for path, named in areas:
+        for index, area in enumerate(named or []):
+            loader.reference(owner, (*path, index), area, catalog.areas, "area")
+    for name, values in cues.facets.items():
+        at = ("cues", "facets", name)
+        if loader.reference(owner, at, name, indicator.facets, "facet"):
+            for value in values:
+                valid = indicator.facets[name].values
+                loader.reference(owner, (*at, value), value, valid, "value")
 
 
 def _check_selector(

@@ -11,6 +11,7 @@
 | `TWOTRACK_DRAFTS` | folder of the articles that wait for review | `drafts` in the home |
 | `TWOTRACK_REVIEWER` | who reviews claims | none |
 | `TWOTRACK_ALLOW_PRIVATE_ADDRESSES` | 1: articles may lie at addresses that are not public | 0 |
+| `TWOTRACK_TRUSTED_PROXIES` | how many proxies in front say scheme and host of a request | 0 |
 | `PORT`, `HOST` | where the dashboard is served | 8050, 127.0.0.1 |
 | `WEB_CONCURRENCY` | server workers | 2 |
 """
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     drafts: Path | None = None
     reviewer: str = ""
     allow_private_addresses: bool = False
+    trusted_proxies: int = Field(0, ge=0, le=16)
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("TWOTRACK_HOST", "HOST"))
     port: int = Field(8050, ge=1, le=65535, validation_alias=AliasChoices("TWOTRACK_PORT", "PORT"))
     workers: int = Field(

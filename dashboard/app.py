@@ -23,12 +23,28 @@ from flask import Flask, Response, abort, request
 from config.catalog import Catalog
 from dashboard import addresses, bundles
 from dashboard.chart import Chart
+from dashboard.export import atom, images
 from dashboard.export.routes import blueprint, for_machines
 from dashboard.figures.plot import config, plotly_figure
+from dashboard.filters import event_filter, since
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.page import Page, document
-from dashboard.pages import about, article, data, indicator, lists, overview, source, sources
-from dashboard.state import Choices, first_values, parse
+from dashboard.pages import (
+    about,
+    article,
+    changes,
+    compare,
+    data,
+    embed,
+    events,
+    indicator,
+    ledger,
+    lists,
+    overview,
+    source,
+    sources,
+)
+from dashboard.state import Choices, ViewState, first_values, parse
 from dashboard.store import Store
 from dashboard.view import IndicatorView, indicator_view, read_state
 from db.engine import Engine
@@ -37,7 +53,8 @@ ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 3600
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'"
+    "script-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
 )
 """Nothing is loaded from another host; Dash and Plotly write styles and one inline script."""
 
@@ -180,6 +197,9 @@ def _callbacks(app: Site, store: Store) -> None:
 
 def _routes(app: Site, server: Flask, store: Store) -> None:
     server.register_blueprint(blueprint(store))
+    server.register_blueprint(images.blueprint(store))
+    server.register_blueprint(embed.blueprint(store, app.assets_version))
+    server.register_blueprint(atom.blueprint(store))
     server.register_blueprint(bundles.blueprint())
 
     @server.before_request
@@ -211,20 +231,28 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
     @server.get("/<any(en, es):language>/")
     def home(language: str) -> Response:
         t = Translator(language)
-        return app.render(_noticed(overview.page(store, t)), t)
+        return app.render(_noticed(overview.page(store, _state(), t)), t)
 
     simple: dict[str, Callable[[Store, Translator], Page]] = {
         "indicators": lists.indicators,
-        "articles": lists.articles,
         "sources": sources.page,
         "data": data.page,
         "about": about.page,
     }
+    of_claims: dict[str, Callable[[Store, ViewState, Translator], Page]] = {
+        "articles": lists.articles,
+        "ledger": ledger.page,
+    }
 
-    @server.get("/<any(en, es):language>/<any(indicators, articles, sources, data, about):name>")
+    @server.get("/<any(en, es):language>/<any(indicators, sources, data, about):name>")
     def simple_page(language: str, name: str) -> Response:
         t = Translator(language)
         return app.render(_noticed(simple[name](store, t)), t)
+
+    @server.get("/<any(en, es):language>/<any(articles, ledger):name>")
+    def page_of_claims(language: str, name: str) -> Response:
+        t = Translator(language)
+        return app.render(_noticed(of_claims[name](store, _state(), t)), t)
 
     @server.get("/<any(en, es):language>/indicators/<name>")
     def indicator_page(language: str, name: str) -> Response:
@@ -239,11 +267,30 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
 
     @server.get("/<any(en, es):language>/articles/<name>")
     def article_page(language: str, name: str) -> Response:
-        found = store.catalog.articles.get(name)
+        found = store.articles().get(name)
         if found is None:
             return _missing(app, store)
         t = Translator(language)
-        return app.render(_noticed(article.page(store, found, (), t)), t)
+        return app.render(_noticed(article.page(store, found, _state(), (), t)), t)
+
+    @server.get("/<any(en, es):language>/compare")
+    def compare_page(language: str) -> Response:
+        t = Translator(language)
+        return app.render(compare.page(store, request.args.items(multi=True), t), t)
+
+    @server.get("/<any(en, es):language>/events")
+    def events_page(language: str) -> Response:
+        t = Translator(language)
+        arguments, repeated = first_values(request.args.items(multi=True))
+        asked, notices = event_filter(arguments, store.catalog.pair.indicators)
+        return app.render(events.page(store, asked, [*notices, *repeated], t), t)
+
+    @server.get("/<any(en, es):language>/changes")
+    def changes_page(language: str) -> Response:
+        t = Translator(language)
+        arguments, repeated = first_values(request.args.items(multi=True))
+        asked, notices = since(arguments, store.clock().date())
+        return app.render(changes.page(store, asked, [*notices, *repeated], t), t)
 
     @server.get("/<any(en, es):language>/sources/<name>")
     def source_page(language: str, name: str) -> Response:
@@ -252,6 +299,12 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
             return _missing(app, store)
         t = Translator(language)
         return app.render(_noticed(source.page(store, found, t)), t)
+
+
+def _state() -> ViewState:
+    """What the address says of a page that has no chart."""
+    arguments, _ = first_values(request.args.items(multi=True))
+    return parse(arguments, Choices())[0]
 
 
 def _noticed(page: Page) -> Page:

@@ -78,8 +78,13 @@ def value(observation: Observation, unit: Unit, decimals: int, t: Translator) ->
     return measure_value(observation.value, unit, decimals, t.locale)
 
 
-def short_value(number: object, unit: Unit, decimals: int, t: Translator) -> str:
-    """A value for a card: scaled by a word where it is large (`US$3.5 billion`)."""
+def short_value(
+    number: object, unit: Unit, decimals: int, t: Translator, *, exact: bool = False
+) -> str:
+    """A value for a card: scaled by a word where it is large (`US$3.5 billion`).
+
+    `exact`: `decimals` is the most that are written, and zeros at the end are dropped.
+    """
     text = compact(number, t.locale, decimals=max(decimals, 2))  # type: ignore[arg-type]
     if text == MISSING:
         return text
@@ -89,6 +94,12 @@ def short_value(number: object, unit: Unit, decimals: int, t: Translator) -> str
         return f"{text}{joint}{unit_label(unit, t)}"
     if unit.symbol_before:
         return f"{unit.symbol[t.language]}{text}"
+    if exact:
+        decimals = next(
+            d
+            for d in range(decimals + 1)
+            if d == decimals or shortest(number, t.locale, d) == shortest(number, t.locale)  # type: ignore[arg-type]
+        )
     return measure_value(number, unit, decimals, t.locale)  # type: ignore[arg-type]
 
 
@@ -98,6 +109,8 @@ def cited_value(claim: StoredClaim, unit: Unit, t: Translator) -> str:
     decimals = 0 if claim.rounding_unit >= 1 else 2
 
     def say(number: object) -> str:
+        if claim.unit == "ratio":
+            return t("{n} times as much", n=shortest(number, t.locale))  # type: ignore[arg-type]
         return short_value(number, unit, decimals, t)
 
     comparator = claim.comparator
@@ -106,7 +119,7 @@ def cited_value(claim: StoredClaim, unit: Unit, t: Translator) -> str:
     if comparator == "order":
         # What is counted is named once; a currency belongs to each number.
         first = say(low) if unit.symbol else compact(low, t.locale, decimals)
-        return t("between {low} and {high}", low=first, high=say(high))
+        return t("from {low} to under {high}", low=first, high=say(high))
     words = {
         "eq": "{value}",
         "approx": t("about {value}"),

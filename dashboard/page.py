@@ -9,7 +9,8 @@ from typing import Any
 
 from dash import html
 
-from dashboard import addresses
+from dashboard import addresses, cards
+from dashboard.cards import Card
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.i18n.formats import day
 from dashboard.render import markup, to_html, wild
@@ -33,6 +34,10 @@ class Page:
     live: bool = False
     """Whether the page has a chart that Dash takes over; only then its scripts are sent."""
     query: str = ""
+    card: Card | None = None
+    """The chart that stands for the page where its link is shared."""
+    shared: str = ""
+    """What is said there of the page; empty: its description."""
 
 
 def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) -> str:
@@ -42,6 +47,7 @@ def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) 
         f'<link rel="alternate" hreflang="{code}" href="{escape(_in_language(page, code))}">'
         for code in LANGUAGES
     )
+    links += _feeds(page, t)
     style = addresses.asset("twotrack.css", parts["version"])
     script = addresses.asset("twotrack.js", parts["version"])
     body = to_html(
@@ -49,7 +55,10 @@ def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) 
             html.A(t("Skip to content"), href="#main", className="skip"),
             _header(store, page, t),
             html.Main(
-                [_notices(page.notices, t), *page.body], id="main", tabIndex="-1", className="wrap"
+                [notice_list(page.notices, t), *page.body],
+                id="main",
+                tabIndex="-1",
+                className="wrap",
             ),
             _footer(store, t),
         ]
@@ -65,7 +74,7 @@ def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) 
 <script>{THEME_SCRIPT}</script>
 <link rel="stylesheet" href="{style}">
 <link rel="icon" type="image/svg+xml" href="{addresses.asset("icon.svg", parts["version"])}">
-{links}
+{links}{_shared(page, title, t)}
 <script src="{script}" defer></script>
 {parts.get("head", "")}</head>
 <body>
@@ -83,6 +92,28 @@ THEME_SCRIPT = (
 """Before first paint, so that no page flashes in the other theme."""
 
 
+def _shared(page: Page, title: str, t: Translator) -> str:
+    if page.status != 200:
+        return ""
+    said = page.shared or page.description
+    address = _in_language(page, t.language)
+    is_article = page.path.startswith("articles/")
+    return "\n" + cards.head(title, said, page.card, address, t, article=is_article)
+
+
+def _feeds(page: Page, t: Translator) -> str:
+    """The feeds that a reader of this page may want: of its indicator, and of all."""
+    found = [(t("Changes of all indicators"), addresses.changes_feed(t.language))]
+    section_, _, name = page.path.partition("/")
+    if section_ == "indicators" and name and page.status == 200:
+        found.insert(0, (t("Changes of this indicator"), addresses.indicator_feed(t.language, name)))
+    return "".join(
+        f'<link rel="alternate" type="application/atom+xml" title="{escape(title)}"'
+        f' href="{escape(address)}">'
+        for title, address in found
+    )
+
+
 def _in_language(page: Page, language: str) -> str:
     query = f"?{page.query}" if page.query else ""
     return f"/{language}/{page.path}{query}"
@@ -94,8 +125,8 @@ def _header(store: Store, page: Page, t: Translator) -> html.Header:
         ("", t("Overview")),
         ("indicators", t("Indicators")),
         ("articles", t("Articles")),
+        ("compare", t("Compare")),
         ("data", t("Data")),
-        ("sources", t("Sources")),
     )
     links = [
         html.Li(
@@ -140,7 +171,8 @@ def _header(store: Store, page: Page, t: Translator) -> html.Header:
     )
 
 
-def _notices(notices: Sequence[Notice], t: Translator) -> html.Div | None:
+def notice_list(notices: Sequence[Notice], t: Translator) -> html.Div | None:
+    """What of an address was not understood; None where all of it was."""
     if not notices:
         return None
     items = []
@@ -186,6 +218,10 @@ def _footer(store: Store, t: Translator) -> html.Footer:
                                     href=addresses.page(t.language, "sources"),
                                 )
                             ),
+                            html.Li(
+                                html.A(t("Changes"), href=addresses.changes(t.language))
+                            ),
+                            html.Li(html.A(t("Events"), href=addresses.events(t.language))),
                             html.Li(
                                 html.A(
                                     t("About and method"), href=addresses.page(t.language, "about")

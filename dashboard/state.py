@@ -16,8 +16,12 @@ from urllib.parse import urlencode
 
 View = Literal["chart", "table"]
 VIEWS: tuple[View, ...] = ("chart", "table")
+Readings = Literal["reviewed", "automatic"]
+READINGS: tuple[Readings, ...] = ("reviewed", "automatic")
 MOST_NAMED = 12
-PARAMETERS = ("measure", "geo", "freq", "series", "from", "to", "asof", "events", "view", "claim")
+PARAMETERS = (
+    "measure", "geo", "freq", "series", "from", "to", "asof", "events", "readings", "view", "claim",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,14 @@ class ViewState:
     last: date | None = None
     asof: date | None = None
     events: bool = True
+    readings: Readings = "reviewed"
+    """`automatic`: figures that a program read and nobody has reviewed are shown as well."""
     view: View = "chart"
     claim: str | None = None
+
+    @property
+    def automatic(self) -> bool:
+        return self.readings == "automatic"
 
     def query(self) -> str:
         """The query string without `?`; empty for the default view."""
@@ -46,6 +56,7 @@ class ViewState:
             ("to", self.last and self.last.isoformat()),
             ("asof", self.asof and self.asof.isoformat()),
             ("events", None if self.events else "no"),
+            ("readings", self.readings if self.automatic else None),
             ("view", None if self.view == "chart" else self.view),
             ("claim", self.claim),
         ]
@@ -200,6 +211,7 @@ _READERS: dict[str, Callable[[ViewState, str, str, Choices, list[Notice]], ViewS
     "to": _date("last"),
     "asof": _date("asof"),
     "events": _events,
+    "readings": _one("readings", lambda _choices: READINGS),
     "view": _one("view", lambda _choices: VIEWS),
     "claim": _one("claim", lambda choices: choices.claims),
 }

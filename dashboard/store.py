@@ -6,27 +6,51 @@ asked per request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import TypeVar, cast
 
-from config.catalog import Catalog
-from db import queries
+from config.catalog import Catalog, read_article
+from config.loader import ConfigError, ConfigErrors, read_text
+from config.periods import end_of, parse_period
+from config.schema import Article
+from db import changes, queries
+from db.changes import Changed, Release
+from db.consistency import Internal, Pair, internal_ratio, pairs
 from db.engine import Engine
 from db.freshness import Freshness, source_freshness
+from db.queries import StoredArticle
 from db.records import Issue, Observation, Run, SeriesKey, SourceRecord, StoredClaim
-from db.verdicts import Assessment, assess
+from db.verdicts import Assessment, HintKind, Interval, assess
 
 T = TypeVar("T")
+Value = Decimal | Interval
 
 
-def assess_all(engine: Engine, catalog: Catalog, today: date) -> dict[str, Assessment]:
-    """Hold every stored claim against the whole history of its indicator."""
+def is_known(catalog: Catalog, claim: StoredClaim) -> bool:
+    """Whether the catalogue has what a claim is of. It may have been read before the claim was."""
+    indicator = catalog.indicators.get(claim.indicator)
+    return (
+        indicator is not None
+        and claim.measure in indicator.measures
+        and (claim.unit in catalog.units)
+    )
+
+
+def assess_all(
+    engine: Engine, catalog: Catalog, today: date, indicators: Collection[str] | None = None
+) -> dict[str, Assessment]:
+    """Hold every stored claim that the catalogue knows against the history of its indicator.
+
+    `indicators`: claims of these only.
+    """
     found: dict[str, Assessment] = {}
     by_indicator: dict[str, list[StoredClaim]] = {}
     for claim in queries.claims(engine):
-        by_indicator.setdefault(claim.indicator, []).append(claim)
+        if is_known(catalog, claim) and (indicators is None or claim.indicator in indicators):
+            by_indicator.setdefault(claim.indicator, []).append(claim)
     for indicator, claims in by_indicator.items():
         query = queries.ObservationQuery(indicator=indicator, history=True)
         history = list(queries.observations(engine, query))
@@ -35,11 +59,33 @@ def assess_all(engine: Engine, catalog: Catalog, today: date) -> dict[str, Asses
     return found
 
 
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
 MOST_CACHED = 256
 MOST_RUNS = 400
 """Runs of a source that are looked at: more than a year of nights."""
+NEWEST_RELEASES = 60
+"""Releases among which the newest changes are looked for."""
+MOST_RELEASES = 2_000
 TABLE = "table"
 """The adapter of reviewed tables, which a source may have beside its own."""
+
+
+def _stored(article: Article) -> StoredArticle:
+    """An article of the catalogue that has not been loaded."""
+    return StoredArticle(
+        article.id,
+        article.title,
+        article.author,
+        article.publisher,
+        article.url,
+        article.language,
+        article.published_on,
+        article.date_basis,
+        article.text_sha256,
+    )
 
 
 @dataclass(frozen=True)
@@ -103,22 +149,151 @@ class Store:
             ("history", query.series), lambda: list(queries.observations(self.engine, query))
         )
 
-    def claims(self) -> list[StoredClaim]:
-        """Accepted claims of class core, in order of date: what pages show."""
+    def _all_claims(self) -> list[StoredClaim]:
         return self._kept(
             ("claims",),
-            lambda: [
-                claim
-                for claim in queries.claims(self.engine)
-                if claim.review_state == "accepted" and claim.claim_class == "core"
-            ],
+            lambda: [c for c in queries.claims(self.engine) if is_known(self.catalog, c)],
         )
+
+    def claims(self, *, automatic: bool = False) -> list[StoredClaim]:
+        """Claims of class core, in order of date: the accepted ones, which pages show and count.
+
+        `automatic`: and those that wait for review, for who asks for them.
+        """
+        states = {"accepted", "pending"} if automatic else {"accepted"}
+        return [
+            claim
+            for claim in self._all_claims()
+            if claim.review_state in states and claim.claim_class == "core"
+        ]
+
+    def unchecked(self, article: str) -> list[StoredClaim]:
+        """Accepted figures of an article that no official figure is asked of, by their class."""
+        return [
+            claim
+            for claim in self._all_claims()
+            if (claim.article, claim.review_state) == (article, "accepted")
+            and claim.claim_class != "core"
+        ]
+
+    def articles(self) -> Mapping[str, StoredArticle]:
+        """By id and in order of date: what is stored, drafts too, and what the catalogue has."""
+        return self._kept(("articles",), self._articles)
+
+    def _articles(self) -> dict[str, StoredArticle]:
+        found = {article.id: article for article in queries.articles(self.engine)}
+        for article in self.catalog.articles.values():
+            found.setdefault(article.id, _stored(article))
+        return dict(sorted(found.items(), key=lambda item: (item[1].published_on, item[0])))
+
+    def article_file(self, name: str) -> Article | None:
+        """What its file says of an article beyond what is stored: notes and caveats.
+
+        An article that was reviewed since the catalogue was read is looked for in its folder; a
+        draft has no file there.
+        """
+        known = self.catalog.articles.get(name)
+        return known or self._kept(("article", name), lambda: self._read_article(name))
+
+    def _read_article(self, name: str) -> Article | None:
+        path = self.catalog.root / "articles" / f"{name}.yaml"
+        if name not in self.articles() or not path.is_file():
+            return None
+        try:
+            return read_article(self.catalog, read_text(path, self.catalog.root), path.name)
+        except (ConfigError, ConfigErrors, OSError):
+            return None
+
+    def pairs(self, *, automatic: bool = False) -> Sequence[Pair]:
+        """How claims of different articles on one indicator stand to each other."""
+        day = self.clock().date()
+        return self._kept(
+            ("pairs", automatic, day),
+            lambda: list(pairs(self.claims(automatic=automatic), self.assessments(), self.catalog)),
+        )
+
+    def pairs_of(self, claim: StoredClaim, *, automatic: bool = False) -> Sequence[Pair]:
+        """The pairs that a claim is one of."""
+        return self._kept(
+            ("pairs of", automatic, self.clock().date()), lambda: self._by_claim(automatic)
+        ).get(claim.id, [])
+
+    def _by_claim(self, automatic: bool) -> dict[str, list[Pair]]:
+        found: dict[str, list[Pair]] = {}
+        for pair in self.pairs(automatic=automatic):
+            found.setdefault(pair.one.id, []).append(pair)
+            found.setdefault(pair.other.id, []).append(pair)
+        return found
+
+    def internal(self, claim: StoredClaim) -> Internal | None:
+        """A stated ratio against the two values of its own sentence, as far as they are shown."""
+        automatic = claim.review_state != "accepted"
+        return internal_ratio(claim, self.claims(automatic=automatic), self.catalog)
+
+    def counted_from(self, claim: StoredClaim, start: StoredClaim) -> tuple[str, Value] | None:
+        """The year that a ratio's stated start matches instead, and the official ratio from there.
+
+        Of the series that the ratio is held against, where it reaches back so far. None where the
+        start matches no neighbouring year.
+        """
+        hints = self.assessments()[start.id].now.hints
+        shifts = [h.period for h in hints if h.kind is HintKind.PERIOD_SHIFT]
+        periods = [parse_period(text) for text in shifts]
+        first = next((p for p in periods if p.freq == "A" and not p.fiscal), None)
+        if first is None:
+            return None
+        shifted = replace(claim, period_start=first.start)
+        query = queries.ObservationQuery(indicator=claim.indicator, history=True)
+        today = self.clock().date()
+        found = self._kept(
+            ("shifted", claim.id, first.text, today),
+            lambda: assess(
+                shifted,
+                self.catalog,
+                list(queries.observations(self.engine, query)),
+                claim.article_date,
+                today,
+            ),
+        )
+        usual = self.assessments()[claim.id].now.series
+        same = (one.official for one in found.now.tested if one.series == usual)
+        official = next((value for value in same if value is not None), found.now.official)
+        return None if official is None else (first.text, official)
 
     def assessments(self) -> dict[str, Assessment]:
         """What each claim comes to against the official series, then and now, by claim id."""
         today = self.clock().date()
         return self._kept(
             ("assessments", today), lambda: assess_all(self.engine, self.catalog, today)
+        )
+
+    def assessments_on(self, day: date, indicators: frozenset[str]) -> dict[str, Assessment]:
+        """What the claims of some indicators came to as known on a day, by claim id."""
+        return self._kept(
+            ("assessments", day, indicators),
+            lambda: assess_all(self.engine, self.catalog, day, indicators),
+        )
+
+    def changed(self, first: date, indicator: str | None = None) -> Changed:
+        """What releases changed from a day on, until now."""
+        return self._kept(
+            ("changed", first, indicator),
+            lambda: changes.changes(
+                self.engine, _midnight(first), end_of(self.clock().date()), indicator=indicator
+            ),
+        )
+
+    def releases(self, indicator: str | None = None, first: date | None = None) -> list[Release]:
+        """The newest releases, newest first; `first`: those of that day and later."""
+        start = None if first is None else _midnight(first)
+        return self._kept(
+            ("releases", indicator, first),
+            lambda: changes.releases(
+                self.engine,
+                indicator=indicator,
+                start=start,
+                limit=NEWEST_RELEASES if first is None else MOST_RELEASES,
+            ),
         )
 
     def source_records(self) -> dict[str, SourceRecord]:

@@ -129,8 +129,14 @@ def read_state(
     store: Store, indicator: Indicator, arguments: Mapping[str, str]
 ) -> tuple[ViewState, list[Notice]]:
     """The state that an address of the indicator's page or file asks for, and what it ignores."""
-    claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
+    automatic = arguments.get("readings") == "automatic"
+    claims = _claims(store, indicator, automatic=automatic)
     return parse(arguments, choices_of(indicator, store.series(indicator.id), claims))
+
+
+def _claims(store: Store, indicator: Indicator, *, automatic: bool) -> list[StoredClaim]:
+    found = store.claims(automatic=automatic)
+    return [claim for claim in found if claim.indicator == indicator.id]
 
 
 def indicator_view(
@@ -138,7 +144,7 @@ def indicator_view(
 ) -> IndicatorView:
     """Assemble the page's content."""
     keys = store.series(indicator.id)
-    claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
+    claims = _claims(store, indicator, automatic=state.automatic)
     measure_id = _measure(indicator, keys, claims, state)
     measure = indicator.measures[measure_id]
     unit = store.catalog.units[measure.unit]
@@ -164,7 +170,7 @@ def indicator_view(
         _EMPTY,
     )
     chart = _chart(store.catalog, view, t)
-    return replace(view, chart=replace(chart, warnings=_warnings(store, view.keys, t)))
+    return replace(view, chart=replace(chart, warnings=late_warnings(store, view.keys, t)))
 
 
 def _measure(
@@ -218,7 +224,7 @@ def late_sources(store: Store, keys: Iterable[SeriesKey]) -> list[str]:
     return [name for name in dict.fromkeys(k.source for k in keys) if store.freshness(name) in LATE]
 
 
-def _warnings(store: Store, keys: Iterable[SeriesKey], t: Translator) -> tuple[str, ...]:
+def late_warnings(store: Store, keys: Iterable[SeriesKey], t: Translator) -> tuple[str, ...]:
     """What the drawing itself says of them, so that it is not parted from it: one line a state."""
     by_word: dict[Freshness, list[str]] = {}
     for name in late_sources(store, keys):
@@ -307,14 +313,14 @@ def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> L
     return Line(
         str(key),
         labels.series_label(catalog, key, view.keys, t),
-        tuple(_with_gaps(points, key.freq, view.measure.kind)),
+        tuple(with_gaps(points, key.freq, view.measure.kind)),
         index,
         view.measure.kind in {"running-total", "announced"} and len(points) < 2,
         view.measure.kind == "announced",
     )
 
 
-def _with_gaps(points: Sequence[Point], freq: str, kind: str) -> Iterable[Point]:
+def with_gaps(points: Sequence[Point], freq: str, kind: str) -> Iterable[Point]:
     """A missing year, quarter or month breaks the line; days and events are not regular.
 
     A running total is stated now and then: between two statements it can only have grown.
@@ -335,6 +341,7 @@ def _mark(catalog: Catalog, view: IndicatorView, claim: StoredClaim, t: Translat
     if view.measure.kind in AT_THE_END:
         start = end = claim.period_end or claim.article_date
     what = labels.cited_value(claim, unit, t)
+    automatic = claim.review_state == "pending"
     when = labels.claim_period_short(claim, t)
     return Mark(
         claim.id,
@@ -344,10 +351,11 @@ def _mark(catalog: Catalog, view: IndicatorView, claim: StoredClaim, t: Translat
         None if interval.low is None else float(interval.low),
         None if interval.high is None else float(interval.high),
         f"{what} ({when})",
-        short_article(claim),
+        f"{short_article(claim)} · {t('not reviewed')}" if automatic else short_article(claim),
         interval.low is None,
         # The upper end of an order of magnitude is a band, not a bound that may be passed.
         interval.high is None,
+        automatic,
     )
 
 

@@ -7,18 +7,29 @@ periods overlap. Whatever else differs is named, and nothing is concluded from t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import combinations
 
 from config.schema import Comparator, parse_facets
 from db.intervals import inside, meets
-from db.records import StoredClaim
-from db.verdicts import RATIO, CatalogView, Numeric, cited_by, numeric_verdict
+from db.records import Observation, StoredClaim
+from db.verdicts import (
+    AGREE,
+    RATIO,
+    Assessment,
+    CatalogView,
+    Numeric,
+    Verdict,
+    cited_by,
+    numeric_verdict,
+)
 
 CUMULATIVE = "running-total"
+ANNOUNCED = "announced"
 MOMENTS = frozenset({"stock", "share"})
 """Kinds that articles state for "now": two of one calendar year speak of the same time."""
 _COUNT = re.compile(r"\bnumber of\b|\bnúmero de\b", re.IGNORECASE)
@@ -75,6 +86,76 @@ def _amounts(one: StoredClaim, other: StoredClaim, catalog: CatalogView) -> Rela
         return Relation.AGREES
     nested = inside(a.accept, b.accept) or inside(b.accept, a.accept)
     return Relation.REFINES if nested else Relation.AGREES
+
+
+def is_narrower(one: StoredClaim, other: StoredClaim, catalog: CatalogView) -> bool:
+    """Whether everything that `one` accepts lies within what `other` accepts, and not all of it."""
+    a, b = cited_by(one, catalog).accept, cited_by(other, catalog).accept
+    return inside(a, b) and not inside(b, a)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Two figures that contradict each other on the text alone: steps of one schedule."""
+
+    one: Observation
+    """The announcement that the first claim matches."""
+    other: Observation
+
+
+def steps(one: Verdict, other: Verdict, catalog: CatalogView) -> Steps | None:
+    """The two announcements that two claims match, if one announcer made both on one day.
+
+    None where a claim matches none, where both match the same one, or where the announcements are
+    of different series or days: then nothing says that they belong together.
+    """
+    for mine in _announcements(one, catalog):
+        for theirs in _announcements(other, catalog):
+            together = (mine.series, mine.valid_from) == (theirs.series, theirs.valid_from)
+            if together and mine.time_period != theirs.time_period:
+                return Steps(mine, theirs)
+    return None
+
+
+def _announcements(verdict: Verdict, catalog: CatalogView) -> Iterator[Observation]:
+    """The announcements under which a verdict agrees."""
+    for finding in verdict.tested:
+        if finding.code in AGREE and len(finding.rows) == 1:
+            key = finding.rows[0].series
+            if catalog.indicators[key.indicator].measures[key.measure].kind == ANNOUNCED:
+                yield finding.rows[0]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two claims of different articles on one indicator, the one of the earlier article first."""
+
+    one: StoredClaim
+    other: StoredClaim
+    comparison: Comparison
+    steps: Steps | None = None
+    """What resolves a contradiction."""
+
+
+def pairs(
+    claims: Sequence[StoredClaim], assessments: Mapping[str, Assessment], catalog: CatalogView
+) -> Iterator[Pair]:
+    """Every two claims of different articles on one indicator, each pair once, in their order.
+
+    `assessments` by claim id: a contradiction is resolved by what both figures match today.
+    """
+    by_indicator: dict[str, list[StoredClaim]] = {}
+    for claim in claims:
+        by_indicator.setdefault(claim.indicator, []).append(claim)
+    for group in by_indicator.values():
+        for one, other in combinations(group, 2):
+            comparison = compare(one, other, catalog) if one.article != other.article else None
+            if comparison is None:
+                continue
+            resolved = None
+            if comparison.relation is Relation.CONTRADICTS:
+                resolved = steps(assessments[one.id].now, assessments[other.id].now, catalog)
+            yield Pair(one, other, comparison, resolved)
 
 
 def _kind(claim: StoredClaim, catalog: CatalogView) -> str:

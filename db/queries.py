@@ -199,6 +199,30 @@ def claims(
         return [_claim(row) for row in connection.execute(statement)]
 
 
+@dataclass(frozen=True)
+class StoredArticle:
+    """An article as loaded: one of the catalogue, or a draft that waits for review."""
+
+    id: str
+    title: str
+    author: str | None
+    publisher: str | None
+    url: str | None
+    language: str
+    published_on: date
+    date_basis: str
+    text_sha256: str
+
+
+def articles(engine: Engine) -> list[StoredArticle]:
+    """All stored articles, in the order of their dates."""
+    a = t.article.c
+    columns = [column for column in a if column.name != "run_id"]
+    with reading(engine) as connection:
+        rows = connection.execute(select(*columns).order_by(a.published_on, a.id))
+        return [StoredArticle(**row._mapping) for row in rows]
+
+
 def _claim(row: Any) -> StoredClaim:
     return StoredClaim(
         id=row.id,

@@ -284,10 +284,60 @@
     });
   }
 
+  /* --- the last visit: known to this browser alone --- */
+
+  function keptVisits() {
+    try {
+      return JSON.parse(localStorage.getItem("visit")) || {};
+    } catch (error) {
+      return {};
+    }
+  }
+
+  /* The day of the visit before this day's, in UTC as the days of releases are; null where there
+     was none. Pages that are read on one day are one visit. */
+  function lastVisit() {
+    var kept = keptVisits();
+    var today = new Date().toISOString().slice(0, 10);
+    if (kept.now !== today) kept = { before: kept.now, now: today };
+    localStorage.setItem("visit", JSON.stringify(kept));
+    var known = /^\d{4}-\d{2}-\d{2}$/.test(kept.before) && kept.before < today;
+    return known ? kept.before : null;
+  }
+
+  function initVisit() {
+    var before;
+    try {
+      before = lastVisit();
+    } catch (error) {
+      return; /* storage may be forbidden: nothing is known, so nothing is said */
+    }
+    var place = document.getElementById("last-visit");
+    if (!place) return;
+    if (before) {
+      var link = document.createElement("a");
+      var day = new Date(before + "T00:00:00Z").toLocaleDateString(place.dataset.locale, {
+        year: "numeric",
+        month: "long",
+        day: "numeric",
+        timeZone: "UTC",
+      });
+      link.href = place.dataset.address + "?since=" + before;
+      link.textContent = place.dataset.text.replace("{day}", day);
+      place.appendChild(link);
+    } else if (place.dataset.first) {
+      place.textContent = place.dataset.first;
+    } else {
+      return;
+    }
+    place.hidden = false;
+  }
+
   window.twotrack = Object.assign(window.twotrack || {}, { draw: draw });
 
   initTheme();
   initFolds();
   initClaims();
+  initVisit();
   if (slot() && slot().dataset.claim) select(slot().dataset.claim);
 })();

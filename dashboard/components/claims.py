@@ -9,10 +9,12 @@ from typing import Any
 from dash import html
 
 from config.catalog import Catalog
+from config.schema import Unit
 from dashboard import addresses, labels
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import compact, day
+from dashboard.i18n.formats import compact, day, shortest
 from dashboard.render import wild
+from dashboard.store import Store
 from dashboard.view import interval_of
 from db.records import StoredClaim
 
@@ -45,7 +47,7 @@ def excerpt(
         start = claim.char_start - first.excerpt_start
         parts.append(readable(first.excerpt_exact[position:start]))
         target = (
-            addresses.claim_on_chart(language, claim.indicator, claim.id, claim.measure)
+            addresses.claim_on_chart(language, claim)
             if link_to_chart
             else f"#{addresses.claim_anchor(claim.id)}"
         )
@@ -54,7 +56,9 @@ def excerpt(
             html.Mark(
                 html.A(readable(claim.quote), href=target, **wild(data_claim=claim.id)),
                 **wild(id=anchor, data_claim=claim.id),
-                className="selected" if claim.id == selected else None,
+                className=_classes(
+                    selected=claim.id == selected, automatic=addresses.is_automatic(claim)
+                ),
             )
         )
         position = start + len(claim.quote)
@@ -62,6 +66,46 @@ def excerpt(
     before = [html.Span(f"… {readable(first.excerpt_prefix)}", className="context")]
     after = [html.Span(f"{readable(first.excerpt_suffix)} …", className="context")]
     return html.Blockquote(html.P([*before, *parts, *after]), lang=first.article_language)
+
+
+def _classes(**given: bool) -> str | None:
+    return " ".join(name for name, holds in given.items() if holds) or None
+
+
+def reading(claim: StoredClaim, parts: Sequence[Any], t: Translator, *, selected: bool) -> html.Div:
+    """The card of one claim; one that nobody has reviewed says so first."""
+    waits = addresses.is_automatic(claim)
+    return html.Div(
+        [not_reviewed(claim, t) if waits else None, *parts],
+        className=_classes(reading=True, selected=selected, automatic=waits),
+        **wild(data_claim=claim.id),
+    )
+
+
+def not_reviewed(claim: StoredClaim, t: Translator) -> html.P:
+    """Who read a figure that nobody has reviewed."""
+    if claim.extractor == "person":
+        text = t("Read by a person, waits for review again: the text has changed.")
+    else:
+        text = t("Read automatically ({extractor}), not reviewed", extractor=claim.extractor)
+    return html.P(html.Span(text, className="badge warn"), className="not-reviewed")
+
+
+def automatic_switch(waiting: int, address: str, t: Translator, *, shown: bool) -> html.P | None:
+    """The way to the automatic readings of a page, or back; none where there is nothing to show."""
+    if shown:
+        text = t("Automatic readings are shown: a program read them, nobody has reviewed them.")
+        link = html.A(t("Hide automatic readings"), href=address)
+    elif waiting:
+        text = t.n(
+            "{n} figure was read by a program and waits for review.",
+            "{n} figures were read by a program and wait for review.",
+            waiting,
+        )
+        link = html.A(t("Show automatic readings"), href=address)
+    else:
+        return None
+    return html.P([text, " ", link], className="automatic-switch")
 
 
 def by_excerpt(claims: Sequence[StoredClaim]) -> list[list[StoredClaim]]:
@@ -79,7 +123,7 @@ def article_line(claim: StoredClaim, t: Translator) -> html.P:
         [
             html.A(
                 html.Cite(claim.article_title, lang=claim.article_language),
-                href=addresses.article(t.language, claim.article, claim.id.partition("/")[2]),
+                href=addresses.of_claim(t.language, claim),
             ),
             f" — {by}, " if by else ", ",
             *article_date(
@@ -117,12 +161,11 @@ def status_words(status: str, t: Translator) -> str:
 def facts(catalog: Catalog, claim: StoredClaim, t: Translator) -> html.Dl:
     """The normalised reading of a claim as a list of terms."""
     unit = catalog.units[claim.unit]
-    interval = interval_of(claim, unit)
     indicator = catalog.indicators[claim.indicator]
     places = ", ".join(labels.area(catalog, code, t) for code in claim.geography)
     rows: list[tuple[str, Any]] = [
         (t("Cited"), html.Strong(labels.cited_value(claim, unit, t))),
-        (t("Matches official values"), _interval(interval.low, interval.high, t)),
+        (t("Matches official values"), accepted(claim, unit, t)),
         (t("Place"), places),
         (t("Period"), labels.claim_period(claim, t)),
         (t("Status"), status_words(claim.status, t)),
@@ -133,20 +176,32 @@ def facts(catalog: Catalog, claim: StoredClaim, t: Translator) -> html.Dl:
     return html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))])
 
 
-def _interval(low: Any, high: Any, t: Translator) -> str:
+def accepted(claim: StoredClaim, unit: Unit, t: Translator) -> str:
+    """The accept interval of a claim in its unit."""
+    interval = interval_of(claim, unit)
+
     def say(number: Any) -> str:
-        return compact(number, t.locale, decimals=4)
+        if unit.id == "ratio":
+            return shortest(number, t.locale)
+        return labels.short_value(number, unit, 4, t, exact=True)
 
-    if low is None:
-        return t("up to {high}", high=say(high))
-    if high is None:
-        return t("from {low}", low=say(low))
-    return t("{low} to {high}", low=say(low), high=say(high))
+    if interval.low is None:
+        return t("up to {high}", high=say(interval.high))
+    if interval.high is None:
+        return t("{low} or more", low=say(interval.low))
+    low = (
+        say(interval.low)
+        if unit.symbol and unit.symbol_before
+        else compact(interval.low, t.locale, decimals=4)
+    )
+    if interval.high_open:
+        return t("from {low} to under {high}", low=low, high=say(interval.high))
+    return t("{low} to {high}", low=low, high=say(interval.high))
 
 
-def caveats(catalog: Catalog, claim: StoredClaim, t: Translator) -> list[html.P]:
+def caveats(store: Store, claim: StoredClaim, t: Translator) -> list[html.P]:
     """What a reader must know to compare: the reviewer's sentences on this claim."""
-    article = catalog.articles.get(claim.article)
+    article = store.article_file(claim.article)
     if article is None:
         return []
     found = next((c for c in article.claims if f"{article.id}/{c.id}" == claim.id), None)

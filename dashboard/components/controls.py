@@ -31,14 +31,20 @@ def controls(catalog: Catalog, view: IndicatorView, t: Translator) -> html.Detai
         options = [("", t("Default")), *((code, words[code]) for code in choices.freqs)]
         fields.append(_select("freq", t("Frequency"), options, state.freq or ""))
     fields += [
-        _date("from", t("From"), state.first),
-        _date("to", t("To"), state.last),
-        _date("asof", t("As known on"), state.asof),
+        date_field("from", t("From"), state.first),
+        date_field("to", t("To"), state.last),
+        date_field("asof", t("As known on"), state.asof),
         _select(
             "events",
             t("Events"),
             [("", t("shown")), ("no", t("hidden"))],
             "" if state.events else "no",
+        ),
+        _select(
+            "readings",
+            t("Automatic readings"),
+            [("", t("hidden")), ("automatic", t("shown"))],
+            "automatic" if state.automatic else "",
         ),
     ]
     reset = addresses.indicator(t.language, view.indicator.id)
@@ -87,7 +93,7 @@ def _select(name: str, label: str, options: list[tuple[str, str]], chosen: str) 
     )
 
 
-def _date(name: str, label: str, value: date | None) -> html.Div:
+def date_field(name: str, label: str, value: date | None) -> html.Div:
     # dash.html has no input: dcc.Input needs React, and this form must work without it.
     filled = f' value="{value.isoformat()}"' if value else ""
     return html.Div(

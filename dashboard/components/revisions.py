@@ -197,11 +197,15 @@ def digits(change: Change, usual: int) -> int:
 
 def when(change: Change, t: Translator) -> str:
     """The day of a release as precisely as it is known, and whether its source stated it."""
-    stated = None if change.precision == "first-seen" else change.published_on
-    known = stated or change.at.date()
-    full = day(known, t.locale)
     if change.precision is None:
-        return t("{day}, by a release without it", day=full)
+        return t("{day}, by a release without it", day=day(change.at.date(), t.locale))
+    return day_words(change.at.date(), change.published_on, change.precision, t)
+
+
+def day_words(at: date, published_on: date | None, precision: Precision, t: Translator) -> str:
+    """The day of a release that counts from `at`, as precisely as it is known."""
+    known = at if precision == "first-seen" else published_on or at
+    full = day(known, t.locale)
     words = {
         "day": t("{day}, stated"),
         "month": t("{month}, stated"),
@@ -209,7 +213,7 @@ def when(change: Change, t: Translator) -> str:
         "no-earlier-than": t("no earlier than {day}"),
         "first-seen": t("{day}, first seen"),
     }
-    return words[change.precision].format(day=full, month=month(known, t.locale))
+    return words[precision].format(day=full, month=month(known, t.locale))
 
 
 def kind_words(kind: ChangeKind, t: Translator) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,27 @@ from dash import html
 
 from config.catalog import Catalog
 from dashboard import labels
+from dashboard.export.csv import lead
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, percent_space, period, shortest
 from dashboard.store import Store
 from db.records import StoredClaim
-from db.verdicts import AGREE, Assessment, Code, Finding, Hint, HintKind, Interval, Verdict
+from db.verdicts import (
+    AGREE,
+    RATIO,
+    Assessment,
+    Caveat,
+    CaveatKind,
+    Code,
+    Finding,
+    Hint,
+    HintKind,
+    Interval,
+    Verdict,
+)
 
+PERCENT_CHANGE = "percent-change"
+Value = Decimal | Interval
 SIGNS = {
     Code.MATCH: "=",
     Code.MATCH_LOOSE: "≥",
@@ -28,25 +44,28 @@ SIGNS = {
 
 
 def block(store: Store, claim: StoredClaim, t: Translator) -> html.Div:
-    """The two verdicts of a claim with the official value, its series and what helps to read it."""
+    """The two verdicts of a claim with the official values, their series and what helps to read."""
     assessment = store.assessments()[claim.id]
     catalog = store.catalog
     when = day(claim.article_date, t.locale)
+    inferred = any(c.kind is CaveatKind.DATE_INFERRED for c in assessment.then.caveats)
+    written = (
+        t("When written ({day}, inferred):", day=when)
+        if inferred
+        else t("When written ({day}):", day=when)
+    )
     parts: list[Any] = [
-        html.P([html.Strong(t("When written ({day}):", day=when)), " ", badge(assessment.then, t)]),
-        html.P(
-            [
-                html.Strong(t("Now:")),
-                " ",
-                badge(assessment.now, t),
-                *_official(catalog, claim, assessment.now, t),
-            ]
-        ),
+        html.P([html.Strong(said), " ", badge(verdict, t), *_official(catalog, claim, verdict, t)])
+        for said, verdict in (
+            (written, assessment.then),
+            (t("Now:"), assessment.now),
+        )
     ]
-    summary = label_words(assessment, t)
+    summary = label_words(catalog, claim, assessment, t)
     if summary:
         parts.append(html.P(summary, className="origin"))
-    hints = [hint_words(catalog, claim, hint, t) for hint in assessment.now.hints]
+    hints = [hint_words(catalog, claim, hint, t) for hint in _joined(assessment.now.hints)]
+    hints += caveat_words(catalog, claim, assessment, t)
     hints += _others(catalog, claim, assessment.now, t)
     if hints:
         parts.append(html.Ul([html.Li(text) for text in hints], className="hints"))
@@ -70,20 +89,29 @@ def badge(verdict: Verdict, t: Translator) -> html.Span:
 
 def words(verdict: Verdict, t: Translator) -> str:  # noqa: PLR0912 - one branch per verdict
     """The verdict as a sentence."""
-    by = _percent(verdict.difference, t)
+    by = percent(verdict.difference, t)
     match verdict.code:
         case Code.MATCH:
             return t("Matches official figure")
         case Code.MATCH_LOOSE:
-            return t("Bound holds; official differs by {x}", x=by)
+            return _loose(verdict.difference, t)
         case Code.COMPATIBLE:
             return t("Does not conflict; official figure is a bound")
+        case Code.NEAR if verdict.difference == 0:
+            # Both are bounds, and touch: "more than half" against "slightly fewer than half".
+            return t("Close: differs by less than {x}", x=f"0.1{percent_space(t.locale)}%")
         case Code.NEAR:
             return t("Close: differs by {x}", x=by)
         case Code.BORDERLINE:
             return t("Only at this rounding: differs by {x}", x=by)
         case Code.DIFFERS if verdict.factor is not None:
-            return t("Differs by a factor of {n}", n=shortest(verdict.factor, t.locale, 1))
+            n = shortest(verdict.factor, t.locale, 1)
+            if verdict.difference is not None and verdict.difference < 0:
+                return t("Differs by a factor of {n}: lower", n=n)
+            return t("Differs by a factor of {n}: higher", n=n)
+        case Code.DIFFERS if _far(verdict) is not None:
+            far = percent(_far(verdict), t)
+            return t("Differs by {x}, by other definitions up to {y}", x=by, y=far)
         case Code.DIFFERS:
             return t("Differs by {x}", x=by)
         case Code.DEFINITION_MISMATCH:
@@ -100,50 +128,177 @@ def words(verdict: Verdict, t: Translator) -> str:  # noqa: PLR0912 - one branch
             return t("Cannot be checked")
 
 
-def label_words(assessment: Assessment, t: Translator) -> str:
+def _loose(difference: Decimal | None, t: Translator) -> str:
+    """By how much the official figure is higher or lower than the bound, of which it is a part."""
+    if difference is None or difference == -1:
+        return t("Bound holds; the official figure is far from it")
+    official = -difference / (1 + difference)
+    x = f"{shortest(abs(official) * 100, t.locale, 1)}{percent_space(t.locale)}%"
+    if official > 0:
+        return t("Bound holds; official is {x} higher", x=x)
+    return t("Bound holds; official is {x} lower", x=x)
+
+
+def _far(verdict: Verdict) -> Decimal | None:
+    """The difference under the definition that is furthest away, where that is another number."""
+    if verdict.span is None or verdict.difference is None:
+        return None
+    far = max(verdict.span, key=abs)
+    return far if round(far, 3) != round(verdict.difference, 3) else None
+
+
+def label_words(catalog: Catalog, claim: StoredClaim, assessment: Assessment, t: Translator) -> str:
     """What the two verdicts say together, where it is more than either says alone."""
+    revised = _revised(assessment)
+    if revised is not None:
+        old, new = (value_words(catalog, claim, value, t) for value in revised)
+        if assessment.label == "matched-then-revised":
+            return t(
+                "Matched when written; official figure since revised from {old} to {new}.",
+                old=old,
+                new=new,
+            )
+        if assessment.label == "matches-after-revision":
+            return t(
+                "Did not match when written; matches since the official figure was revised from "
+                "{old} to {new}.",
+                old=old,
+                new=new,
+            )
     texts = {
-        "matched-then-revised": t("Matched when written; the official figure was revised since."),
         "matched-then": t("Matched when written; other definitions or periods are known now."),
-        "matches-after-revision": t("Did not match when written; matches after revision."),
         "matches-now": t("Did not match when written; matches what is known now."),
     }
     return texts.get(assessment.label, "")
 
 
-def _percent(difference: Decimal | None, t: Translator) -> str:
+def _revised(assessment: Assessment) -> tuple[Value, Value] | None:
+    """Two official values of one definition and period that differ, the verdict's own first."""
+    before = {(one.series, one.periods): one.official for one in assessment.then.tested}
+    now = sorted(assessment.now.tested, key=lambda one: one.series != assessment.now.series)
+    for one in now:
+        old = before.get((one.series, one.periods))
+        if old is not None and one.official is not None and old != one.official:
+            return old, one.official
+    return None
+
+
+def percent(difference: Decimal | None, t: Translator) -> str:
+    """With its sign and one decimal; as many more as it takes not to say 0 of what is not."""
     if difference is None:
         return "–"
     sign = "+" if difference > 0 else ""
-    return f"{sign}{shortest(difference * 100, t.locale, 1)}{percent_space(t.locale)}%"
+    share = difference * 100
+    decimals = next((d for d in (1, 2, 3) if round(share, d) != 0), 4)
+    return f"{sign}{shortest(share, t.locale, decimals)}{percent_space(t.locale)}%"
 
 
-def _value(
-    catalog: Catalog, claim: StoredClaim, value: Decimal | Interval | None, t: Translator
-) -> str:
+def value_words(catalog: Catalog, claim: StoredClaim, value: Value | None, t: Translator) -> str:
+    """An official value in the unit of its measure, or as the ratio that it is."""
     if value is None:
         return ""
-    if claim.unit == "ratio":
-        return shortest(value, t.locale, 2) if isinstance(value, Decimal) else ""
-    measure = catalog.indicators[claim.indicator].measures[claim.measure]
-    unit = catalog.units[measure.unit]
-    if isinstance(value, Interval):
-        if value.low is None:
-            high = labels.short_value(value.high, unit, measure.decimals, t)
-            return t("up to {high}", high=high)
-        low = labels.short_value(value.low, unit, measure.decimals, t)
-        return t("more than {value}", value=low)
-    return labels.short_value(value, unit, measure.decimals, t)
+
+    def say(number: Decimal) -> str:
+        if claim.unit in {RATIO, PERCENT_CHANGE}:
+            text = shortest(number, t.locale, 2)
+            return text if claim.unit == RATIO else f"{text}{percent_space(t.locale)}%"
+        measure = catalog.indicators[claim.indicator].measures[claim.measure]
+        return labels.short_value(number, catalog.units[measure.unit], measure.decimals, t)
+
+    if not isinstance(value, Interval):
+        return say(value)
+    if value.low is None and value.high is None:
+        return ""
+    if value.low is None:
+        # A bound of the source's own words: "slightly fewer than 50 percent".
+        high = say(value.high)  # type: ignore[arg-type]
+        if value.high_open:
+            return t("less than {value}", value=high)
+        return t("up to {high}", high=high)
+    low = say(value.low)
+    if value.high is not None:
+        return t("{low} to {high}", low=low, high=say(value.high))
+    return t("more than {value}", value=low) if value.low_open else t("at least {value}", value=low)
 
 
 def _official(catalog: Catalog, claim: StoredClaim, verdict: Verdict, t: Translator) -> list[Any]:
-    """The official value beside the badge, with its periods and source."""
+    """The official value beside the badge, with its periods and source, or why there is none."""
     if verdict.official is None:
-        return []
-    text = _value(catalog, claim, verdict.official, t)
-    finding = next((one for one in verdict.tested if one.series == verdict.series), None)
+        why = reason_words(catalog, claim, verdict.reason, t)
+        return [f" ({why})"] if why else []
+    text = value_words(catalog, claim, verdict.official, t)
+    finding = lead(verdict)
     detail = _finding_detail(catalog, finding, t) if finding else ""
-    return [f" {t('Official:')} ", html.Strong(text), f" ({detail})" if detail else ""]
+    said = [f" {t('Official:')} ", html.Strong(text), f" ({detail})" if detail else ""]
+    why = reason_words(catalog, claim, verdict.reason, t)
+    return [*said, f"; {why}"] if why else said
+
+
+def reason_words(catalog: Catalog, claim: StoredClaim, reason: str, t: Translator) -> str:
+    """Why there is no numeric verdict; empty where the verdict itself says so."""
+    texts = {
+        "context": t("said in passing, about no figure that is recorded"),
+        "vague": t("too vague: it has no number to hold on to"),
+        "implicit": t("a quantity without a number"),
+        "rejected": t("rejected in review"),
+        "no-base": t("a change without the year it is counted from"),
+        "unit": t("another unit"),
+        "currency": t("another currency, without a rate"),
+        "geography": t("another place"),
+        "missing": t("periods are missing"),
+        "stale": t("the last figure is too old for the period"),
+        "too-coarse": t("official periods are longer than the one cited"),
+        "no-start": t("the article gives no start of the period"),
+        "never-summed": t("rates and shares are never summed over years"),
+        "zero-base": t("the official figure at the start is zero"),
+    }
+    if reason in texts:
+        return texts[reason]
+    facet = catalog.indicators[claim.indicator].facets.get(reason)
+    return t("another {facet}", facet=facet.name[t.language].lower()) if facet else ""
+
+
+def caveat_words(
+    catalog: Catalog, claim: StoredClaim, assessment: Assessment, t: Translator
+) -> list[str]:
+    """What is to be known of the definitions behind the verdict now, each thing once."""
+    said = [_caveat(catalog, claim, caveat, t) for caveat in assessment.now.caveats]
+    return [text for text in dict.fromkeys(said) if text]
+
+
+def _caveat(catalog: Catalog, claim: StoredClaim, caveat: Caveat, t: Translator) -> str:
+    facets = catalog.indicators[claim.indicator].facets
+    name, _, value = caveat.detail.partition("=")
+    match caveat.kind:
+        case CaveatKind.FACET_NOT_STATED:
+            return t(
+                "{facet}: not stated by the article; here {value}.",
+                facet=facets[name].name[t.language],
+                value=facets[name].values[value].name[t.language],
+            )
+        case CaveatKind.OTHER_FACET:
+            return t(
+                "The official figure is of another {facet}: {value}.",
+                facet=facets[name].name[t.language].lower(),
+                value=facets[name].values[value].name[t.language],
+            )
+        case CaveatKind.OTHER_UNIT:
+            cited, _, official = caveat.detail.partition("/")
+            return t(
+                "The article counts {cited}, the official figure {official}.",
+                cited=labels.unit_label(catalog.units[cited], t),
+                official=labels.unit_label(catalog.units[official], t),
+            )
+        case CaveatKind.OTHER_STATUS:
+            return t("The official figure is of an announcement.")
+        case CaveatKind.OTHER_REGION:
+            area = labels.area(catalog, caveat.detail, t)
+            return t("One side is of a wider region: {area}.", area=area)
+        case CaveatKind.OBS_STATUS:
+            status = labels.status_words(caveat.detail, t)
+            return t("Official figure: {status}.", status=status) if status else ""
+        case CaveatKind.DATE_INFERRED:
+            return ""
 
 
 def _finding_detail(catalog: Catalog, finding: Finding, t: Translator) -> str:
@@ -164,6 +319,15 @@ def _finding_detail(catalog: Catalog, finding: Finding, t: Translator) -> str:
     return ", ".join(
         part for part in (catalog.provider_of(key.source).short[t.language], *stated, span) if part
     )
+
+
+def _joined(hints: Sequence[Hint]) -> list[Hint]:
+    """The series under which alone a figure agrees as one hint."""
+    only = [hint for hint in hints if hint.kind is HintKind.ONLY_UNDER]
+    rest = [hint for hint in hints if hint.kind is not HintKind.ONLY_UNDER]
+    if only:
+        rest.append(replace(only[0], series=tuple(key for hint in only for key in hint.series)))
+    return rest
 
 
 def hint_words(catalog: Catalog, claim: StoredClaim, hint: Hint, t: Translator) -> str:
@@ -203,39 +367,70 @@ def _others(catalog: Catalog, claim: StoredClaim, verdict: Verdict, t: Translato
         _other(catalog, claim, finding, t) for finding in other if finding.official is not None
     ]
     texts += [
-        t(
-            "Not official, beside it: {source}: {value}",
-            source=_finding_detail(catalog, finding, t),
-            value=_value(catalog, claim, finding.official, t),
-        )
-        for finding in verdict.beside
-        if finding.official is not None
+        t("Not official, beside it: {finding}", finding=text)
+        for text in beside_words(catalog, claim, verdict, t)
     ]
     return texts
 
 
+def beside_words(
+    catalog: Catalog, claim: StoredClaim, verdict: Verdict, t: Translator
+) -> list[str]:
+    """Counts that are not official and decide nothing, each with its source and period."""
+    return [
+        _other(catalog, claim, finding, t)
+        for finding in verdict.beside
+        if finding.official is not None
+    ]
+
+
 def _other(catalog: Catalog, claim: StoredClaim, finding: Finding, t: Translator) -> str:
     source = _finding_detail(catalog, finding, t)
-    value = _value(catalog, claim, finding.official, t)
-    if finding.difference is None:
-        return t("{source}: {value}", source=source, value=value)
-    x = _percent(finding.difference, t)
+    value = value_words(catalog, claim, finding.official, t)
+    if finding.code in AGREE:
+        return t("{source}: {value}, matches", source=source, value=value)
+    if finding.difference is None or finding.code is None:
+        why = reason_words(catalog, claim, finding.reason, t)
+        said = t("{source}: {value}", source=source, value=value)
+        return f"{said}; {why}" if why else said
+    x = percent(finding.difference, t)
     return t("{source}: {value}, differs by {x}", source=source, value=value, x=x)
 
 
-def counts(store: Store, claims: Sequence[StoredClaim], t: Translator) -> str:
-    """How many of these claims agree, are close, differ, or have nothing to be held against."""
-    tones = [tone(store.assessments()[claim.id].now.code) for claim in claims]
-    agree, near, differ, unsettled = (tones.count(x) for x in ("agree", "near", "differ", "open"))
-    parts = []
-    if agree:
-        parts.append(t.n("{n} matches", "{n} match", agree))
-    if near:
-        parts.append(t.n("{n} is close", "{n} are close", near))
-    if differ:
-        parts.append(t.n("{n} differs", "{n} differ", differ))
-    if unsettled:
-        parts.append(
-            t.n("{n} without an official figure", "{n} without an official figure", unsettled)
-        )
-    return ", ".join(parts)
+def counts(
+    store: Store, claims: Sequence[StoredClaim], t: Translator, *, then: bool = False
+) -> str:
+    """How many of these claims agree, are close, differ, or have nothing to be held against.
+
+    Now, or as known on the day of each article. What waits for review is not counted, but said.
+    """
+    reviewed = [claim for claim in claims if claim.review_state == "accepted"]
+    found = [store.assessments()[claim.id] for claim in reviewed]
+    codes = [one.then.code if then else one.now.code for one in found]
+    tones = [tone(code) for code in codes]
+    apart = (Code.NO_OFFICIAL_SERIES, Code.UNKNOWN_VINTAGE, Code.NOT_YET_PUBLISHED)
+    none, old, later = map(codes.count, apart)
+    rest = tones.count("open") - none - old - later
+    waiting = 0 if then else len(claims) - len(reviewed)
+    said = (
+        (t.n("{n} matches", "{n} match", n := tones.count("agree")), n),
+        (t.n("{n} is close", "{n} are close", n := tones.count("near")), n),
+        (t.n("{n} differs", "{n} differ", n := tones.count("differ")), n),
+        (t.n("{n} not archived", "{n} not archived", old), old),
+        (t.n("{n} not yet published", "{n} not yet published", later), later),
+        (t.n("{n} not comparable", "{n} not comparable", rest), rest),
+        (t.n("{n} without an official series", "{n} without an official series", none), none),
+        (t.n("{n} not reviewed", "{n} not reviewed", waiting), waiting),
+    )
+    return ", ".join(text for text, count in said if count)
+
+
+def totals(store: Store, claims: Sequence[StoredClaim], t: Translator) -> html.Ul:
+    """The counts of many claims, now and when each was written."""
+    return html.Ul(
+        [
+            html.Li([html.Strong(said), " ", counts(store, claims, t, then=then)])
+            for said, then in ((t("Now:"), False), (t("When written:"), True))
+        ],
+        className="totals",
+    )

@@ -19,6 +19,12 @@ CLAIM_COLUMNS = (
     "accept_low", "accept_high", "verdict_then", "verdict_now", "difference_pct", "hints",
     "extractor", "reviewer", "claim_id", "measure", "rounding_unit", "class", "article_date_basis",
     "article_title", "attributed_to", "reviewed_on", "official_then", "official_now", "label",
+    "series_then", "vintage_then", "vintage_now", "official_periods", "caveats", "review_state",
+)  # fmt: skip
+
+CONSISTENCY_COLUMNS = (
+    "indicator", "claim_id", "other_claim_id", "relation", "fields", "amounts", "resolved_by",
+    "period", "other_period", "stated_ratio", "computed_ratio", "app_version",
 )  # fmt: skip
 
 PARAMETERS = {
@@ -26,7 +32,10 @@ PARAMETERS = {
         "indicator", "measure", "ref_area", "counterpart_area", "freq", "source", "series", "from",
         "to", "asof", "history",
     ),
-    "/api/v1/claims.csv": ("indicator", "article"),
+    "/api/v1/claims.csv": ("indicator", "article", "review"),
+    "/api/v1/claims.json": ("indicator", "article", "review"),
+    "/api/v1/consistency.csv": ("indicator", "article", "review"),
+    "/api/v1/consistency.json": ("indicator", "article", "review"),
 }  # fmt: skip
 """What each address takes; anything else is answered with 400."""
 
@@ -114,4 +123,37 @@ def dictionary(t: Translator) -> dict[str, str]:
         ),
         "official_now": t("Official value as known now; low..high where it is a bound."),
         "label": t("What the two verdicts say together."),
+        "series_then": t("Ids of the series that official_then was read from."),
+        "vintage_then": t(
+            "Moment from which the newest of the values behind official_then was known, UTC."
+        ),
+        "vintage_now": t("The same of official_now, which was read from series_id."),
+        "official_periods": t(
+            "Periods behind official_now, as SDMX writes them; of several the first and the last."
+        ),
+        "caveats": t("What sets the official figure off from the cited one."),
+        "review_state": t("accepted, pending or rejected; see the parameter review."),
+        "other_claim_id": t(
+            "Id of the other claim, of a later article; of an internal check the two values, at "
+            "the start and the end of the ratio's period, joined by a semicolon."
+        ),
+        "relation": t(
+            "AGREES, REFINES (one interval lies inside the other), CONTRADICTS, DIFFERENT_SCOPE; "
+            "INTERNAL for a ratio held against the two values of its own sentence."
+        ),
+        "fields": t(
+            "In what the two differ: measure, cumulative, geography, a facet, unit, status, "
+            "period; of an internal check count-against-rate."
+        ),
+        "amounts": t(
+            "What the numbers alone say; of an internal check the verdict of the stated ratio."
+        ),
+        "resolved_by": t(
+            "Series whose announcements both figures match, each its own: a contradiction on the "
+            "text alone."
+        ),
+        "period": t("The announcement that the claim matches."),
+        "other_period": t("The announcement that the other claim matches."),
+        "stated_ratio": t("Of an internal check: the ratio as stated."),
+        "computed_ratio": t("Of an internal check: stated end divided by stated start."),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -13,10 +14,20 @@ from config.catalog import Catalog
 from config.schema import Comparator
 from dashboard.export.columns import CLAIM_COLUMNS, OBSERVATION_COLUMNS
 from db import queries
+from db.consistency import Internal, Pair
 from db.engine import Engine
 from db.queries import ObservationQuery
 from db.records import Observation, StoredClaim
-from db.verdicts import Assessment, Hint, HintKind, Interval, accept_interval
+from db.verdicts import (
+    Assessment,
+    Caveat,
+    Finding,
+    Hint,
+    HintKind,
+    Interval,
+    Verdict,
+    accept_interval,
+)
 
 CHUNK = 5_000
 RATIO_DECIMALS = 6
@@ -25,7 +36,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 NUMBERS = frozenset(
     {"value", "value_low", "value_high", "accept_low", "accept_high", "rounding_unit",
-     "difference_pct", "char_start", "char_end"}
+     "difference_pct", "char_start", "char_end", "stated_ratio", "computed_ratio"}
 )  # fmt: skip
 
 
@@ -78,13 +89,13 @@ def observation_lines(
     build = app_version()
     asof = _text(query.as_of)
     rows = (
-        _observation_row(catalog, observation, asof, build)
+        observation_row(catalog, observation, asof, build)
         for observation in queries.observations(engine, query)
     )
     return lines(OBSERVATION_COLUMNS, rows, spreadsheet=spreadsheet)
 
 
-def _observation_row(
+def observation_row(
     catalog: Catalog, observation: Observation, asof: str, build: str
 ) -> tuple[str, ...]:
     key = observation.series
@@ -134,6 +145,14 @@ def _licence(name: str, *, verified: bool) -> str:
     return name if verified else f"{name} (not verified)"
 
 
+REVIEWS: Mapping[str, frozenset[str]] = {
+    "accepted": frozenset({"accepted"}),
+    "pending": frozenset({"pending"}),
+    "all": frozenset({"accepted", "pending", "rejected"}),
+}
+"""What the parameter `review` asks for, to the states of review that it stands for."""
+
+
 def claim_lines(
     engine: Engine,
     catalog: Catalog,
@@ -141,17 +160,96 @@ def claim_lines(
     *,
     indicator: str | None = None,
     article: str | None = None,
+    review: str = "accepted",
     spreadsheet: bool = False,
 ) -> Iterator[str]:
-    """Cited figures, one row per reviewed claim, with the verdicts of `assessments` by claim id."""
-    build = app_version()
-    found = queries.claims(engine, indicator=indicator, article=article)
-    rows = (
-        _claim_row(catalog, claim, assessments[claim.id], build)
-        for claim in found
-        if claim.review_state == "accepted"
+    """Cited figures as CSV, with the verdicts of `assessments` by claim id.
+
+    Only what a person has accepted, unless `review` is `pending` or `all`.
+    """
+    rows = claim_rows(
+        engine, catalog, assessments, indicator=indicator, article=article, review=review
     )
     return lines(CLAIM_COLUMNS, rows, spreadsheet=spreadsheet)
+
+
+def claim_rows(
+    engine: Engine,
+    catalog: Catalog,
+    assessments: Mapping[str, Assessment],
+    *,
+    indicator: str | None = None,
+    article: str | None = None,
+    review: str = "accepted",
+) -> Iterator[tuple[str, ...]]:
+    """One row per claim that the catalogue knows, in the order of `CLAIM_COLUMNS`."""
+    build = app_version()
+    hashes = {stored.id: stored.text_sha256 for stored in queries.articles(engine)}
+    for claim in queries.claims(engine, indicator=indicator, article=article):
+        if claim.review_state in REVIEWS[review] and claim.id in assessments:
+            sha256 = hashes[claim.article]
+            yield _claim_row(catalog, claim, assessments[claim.id], sha256, build)
+
+
+def json_lines(
+    name: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]
+) -> Iterator[str]:
+    """The same rows as one JSON object with a list of objects, in chunks.
+
+    Keys are the names of the columns. Columns of numbers hold numbers, with the digits of the CSV;
+    an empty cell is null.
+    """
+    yield f'{{"{name}": ['
+    between = ""
+    for row in rows:
+        cells = (f"{json.dumps(c)}: {_json(c, x)}" for c, x in zip(columns, row, strict=True))
+        yield f"{between}{{{', '.join(cells)}}}"
+        between = ",\n"
+    yield "]}\n"
+
+
+def _json(column: str, cell: str) -> str:
+    if not cell:
+        return "null"
+    return cell if column in NUMBERS else json.dumps(cell, ensure_ascii=False)
+
+
+def consistency_rows(
+    found: Iterable[Pair], internal: Iterable[tuple[StoredClaim, Internal]]
+) -> Iterator[tuple[str, ...]]:
+    """How claims stand to each other, in the order of `CONSISTENCY_COLUMNS`."""
+    build = app_version()
+    for pair in found:
+        comparison, steps = pair.comparison, pair.steps
+        yield (
+            pair.one.indicator,
+            pair.one.id,
+            pair.other.id,
+            comparison.relation.value,
+            ";".join(comparison.fields),
+            comparison.amounts.value if comparison.amounts else "",
+            str(steps.one.series) if steps else "",
+            steps.one.time_period if steps else "",
+            steps.other.time_period if steps else "",
+            "",
+            "",
+            build,
+        )
+    for claim, check in internal:
+        yield (
+            claim.indicator,
+            claim.id,
+            f"{check.start.id};{check.end.id}",
+            "INTERNAL",
+            "count-against-rate" if check.count_against_rate else "",
+            check.numeric.code.value,
+            "",
+            "",
+            "",
+            _number(claim.value_low),
+            official_text(check.value),
+            build,
+        )
 
 
 def official_text(value: Decimal | Interval | None) -> str:
@@ -170,8 +268,32 @@ def hint_text(hint: Hint) -> str:
     return f"{hint.kind.value}({hint.detail})" if hint.detail else hint.kind.value
 
 
+def caveat_text(caveat: Caveat) -> str:
+    """A caveat as one word: `OTHER_REGION(XCA)`, `FACET_NOT_STATED(stage=appropriated)`."""
+    return f"{caveat.kind.value}({caveat.detail})" if caveat.detail else caveat.kind.value
+
+
+def lead(verdict: Verdict) -> Finding | None:
+    """The definition that the verdict's official value was read from."""
+    fitting = [one for one in verdict.tested if one.series == verdict.series]
+    same = (one for one in fitting if one.official == verdict.official)
+    return next(same, fitting[0] if fitting else None)
+
+
+def _vintage(verdict: Verdict) -> str:
+    """Moment from which all rows behind the official value were known."""
+    finding = lead(verdict)
+    return _moment(max((r.valid_from for r in finding.rows), default=None)) if finding else ""
+
+
+def _periods(verdict: Verdict) -> str:
+    finding = lead(verdict)
+    periods = finding.periods if finding else ()
+    return "/".join(dict.fromkeys((periods[0], periods[-1]))) if periods else ""
+
+
 def _claim_row(
-    catalog: Catalog, claim: StoredClaim, assessment: Assessment, build: str
+    catalog: Catalog, claim: StoredClaim, assessment: Assessment, sha256: str, build: str
 ) -> tuple[str, ...]:
     now = assessment.now
     unit = catalog.units[claim.unit]
@@ -199,7 +321,7 @@ def _claim_row(
         claim.article_date.isoformat(),
         "",
         "",
-        article.text_sha256 if article else "",
+        sha256,
         "level",
         "",
         build,
@@ -230,4 +352,10 @@ def _claim_row(
         official_text(assessment.then.official),
         official_text(now.official),
         assessment.label,
+        " ".join(map(str, assessment.then.series)),
+        _vintage(assessment.then),
+        _vintage(now),
+        _periods(now),
+        ";".join(map(caveat_text, now.caveats)),
+        claim.review_state,
     )

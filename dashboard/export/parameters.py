@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from config.catalog import Catalog
 from config.loader import nearest
 from dashboard.export.columns import PARAMETERS
+from dashboard.export.csv import REVIEWS
 from dashboard.state import read_day
 from db.queries import ObservationQuery
-from db.records import SeriesKey
+from db.records import SeriesKey, StoredClaim
 
 LISTS = frozenset({"ref_area", "counterpart_area", "series", "geo"})
 """Parameters that take several values, joined by commas or given several times."""
@@ -32,11 +34,32 @@ def single_values(
     return found
 
 
-def claim_filter(catalog: Catalog, arguments: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Indicator and article that `/api/v1/claims.csv` is asked for. Raises BadParameterError."""
+class ClaimFilter(NamedTuple):
+    """Which claims are asked for."""
+
+    indicator: str | None
+    article: str | None
+    review: str
+
+    def holds(self, claim: StoredClaim) -> bool:
+        return (
+            self.indicator in {None, claim.indicator}
+            and self.article in {None, claim.article}
+            and claim.review_state in REVIEWS[self.review]
+        )
+
+
+def claim_filter(
+    catalog: Catalog, arguments: Mapping[str, str], articles: Iterable[str] = ()
+) -> ClaimFilter:
+    """What `/api/v1/claims.csv` is asked for. Raises BadParameterError.
+
+    `articles`: ids that are stored beside those of the catalogue.
+    """
     known(arguments, PARAMETERS["/api/v1/claims.csv"])
     indicator = _one_of("indicator", arguments, catalog.indicators)
-    return indicator, _one_of("article", arguments, catalog.articles)
+    article = _one_of("article", arguments, {*catalog.articles, *articles})
+    return ClaimFilter(indicator, article, _one_of("review", arguments, REVIEWS) or "accepted")
 
 
 def observation_query(catalog: Catalog, arguments: Mapping[str, str]) -> ObservationQuery:

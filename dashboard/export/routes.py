@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from config.loader import nearest
-from dashboard.export.csv import claim_lines, observation_lines
+from config.schema import Indicator
+from dashboard.comparison import read_asked
+from dashboard.export.columns import CLAIM_COLUMNS, CONSISTENCY_COLUMNS
+from dashboard.export.compare import compare_lines
+from dashboard.export.csv import (
+    claim_rows,
+    consistency_rows,
+    json_lines,
+    lines,
+    observation_lines,
+)
 from dashboard.export.parameters import (
     BadParameterError,
+    ClaimFilter,
     claim_filter,
     observation_query,
     single_values,
 )
 from dashboard.i18n import LANGUAGES, Translator
+from dashboard.state import ViewState
 from dashboard.store import Store
 from dashboard.view import indicator_view, read_state
 from db.freshness import status_rows
@@ -47,18 +59,34 @@ def blueprint(store: Store) -> Blueprint:
         query = observation_query(store.catalog, single_values(request.args.to_dict(flat=False)))
         return _csv(observation_lines(store.engine, store.catalog, query), "observations.csv")
 
-    @files.get("/api/v1/claims.csv")
-    def claims() -> Response:
-        arguments = single_values(request.args.to_dict(flat=False))
-        indicator, article = claim_filter(store.catalog, arguments)
-        chunks = claim_lines(
+    @files.get("/api/v1/claims.csv", defaults={"ending": "csv"})
+    @files.get("/api/v1/claims.json", defaults={"ending": "json"})
+    def claims(ending: str) -> Response:
+        asked = _asked_claims(store)
+        rows = claim_rows(
             store.engine,
             store.catalog,
             store.assessments(),
-            indicator=indicator,
-            article=article,
+            indicator=asked.indicator,
+            article=asked.article,
+            review=asked.review,
         )
-        return _csv(chunks, "claims.csv")
+        return _table(f"claims.{ending}", CLAIM_COLUMNS, rows)
+
+    @files.get("/api/v1/consistency.csv", defaults={"ending": "csv"})
+    @files.get("/api/v1/consistency.json", defaults={"ending": "json"})
+    def consistency(ending: str) -> Response:
+        asked = _asked_claims(store)
+        shown = store.claims(automatic=asked.review != "accepted")
+        pairs = [
+            pair
+            for pair in store.pairs(automatic=asked.review != "accepted")
+            if asked.holds(pair.one) or asked.holds(pair.other)
+        ]
+        checks = ((claim, store.internal(claim)) for claim in shown if asked.holds(claim))
+        internal = [(claim, check) for claim, check in checks if check is not None]
+        rows = consistency_rows(pairs, internal)
+        return _table(f"consistency.{ending}", CONSISTENCY_COLUMNS, rows)
 
     @files.get("/api/v1/health.json")
     def health() -> Response:
@@ -80,12 +108,27 @@ def blueprint(store: Store) -> Blueprint:
         chunks = observation_lines(store.engine, store.catalog, query, spreadsheet=spreadsheet)
         return _csv(chunks, f"{name}.csv", attachment=spreadsheet)
 
+    @files.get("/<language>/compare.csv")
+    def compare_file(language: str) -> Response:
+        if language not in LANGUAGES:
+            abort(404)
+        given = list(request.args.items(multi=True))
+        bom = [value for name, value in given if name == "bom"]
+        if bom not in ([], ["yes"], ["no"]):
+            raise BadParameterError(f"bom={','.join(bom)} is not understood: yes or no")
+        asked = read_asked(store, [pair for pair in given if pair[0] != "bom"])
+        chunks = compare_lines(store, asked, spreadsheet=bom == ["yes"])
+        return _csv(chunks, "compare.csv", attachment=bom == ["yes"])
+
     return files
+
+
+FILES = (".atom", ".csv", ".json", ".svg", ".png")
 
 
 def for_machines(path: str) -> bool:
     """Whether an address is one of files, to which no page is an answer."""
-    return path.startswith("/api/") or path == "/api" or path.endswith((".csv", ".json"))
+    return path.startswith("/api/") or path == "/api" or path.endswith(FILES)
 
 
 def _said(error: HTTPException) -> str:
@@ -100,12 +143,35 @@ def _said(error: HTTPException) -> str:
     return f"{text}; {hint}" if hint else text
 
 
+def _asked_claims(store: Store) -> ClaimFilter:
+    arguments = single_values(request.args.to_dict(flat=False))
+    return claim_filter(store.catalog, arguments, store.articles())
+
+
+def _table(name: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Response:
+    """Rows as CSV or as JSON, by the ending of the name."""
+    if name.endswith(".csv"):
+        return _csv(lines(columns, rows), name)
+    chunks = json_lines(name.removesuffix(".json"), columns, rows)
+    return Response((chunk.encode() for chunk in chunks), mimetype="application/json")
+
+
 def _csv(chunks: Iterator[str], name: str, *, attachment: bool = False) -> Response:
     response = Response((chunk.encode() for chunk in chunks), mimetype="text/csv")
     response.headers["Content-Type"] = "text/csv; charset=utf-8; header=present"
     disposition = "attachment" if attachment else "inline"
     response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
     return response
+
+
+def strict_state(store: Store, indicator: Indicator, arguments: Mapping[str, str]) -> ViewState:
+    """The state of an address. Raises BadParameterError for what a page would only have noticed."""
+    state, notices = read_state(store, indicator, arguments)
+    if notices:
+        first = notices[0]
+        hint = f": {first.hint}" if first.hint else ""
+        raise BadParameterError(f"{first.parameter}={first.value} is not understood{hint}")
+    return state
 
 
 def view_query(
@@ -116,11 +182,7 @@ def view_query(
     Raises BadParameterError for what the page would only have noticed.
     """
     indicator = store.catalog.indicators[name]
-    state, notices = read_state(store, indicator, arguments)
-    if notices:
-        first = notices[0]
-        hint = f": {first.hint}" if first.hint else ""
-        raise BadParameterError(f"{first.parameter}={first.value} is not understood{hint}")
+    state = strict_state(store, indicator, arguments)
     if not state.query():
         return ObservationQuery(indicator=name)
     view = indicator_view(store, indicator, state, t)

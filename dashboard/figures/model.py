@@ -88,6 +88,8 @@ class Mark:
     """The article in short, for example `Benítez 2021`."""
     open_low: bool = False
     open_high: bool = False
+    automatic: bool = False
+    """Read by a program and reviewed by nobody."""
 
     @property
     def x(self) -> date:

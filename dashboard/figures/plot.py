@@ -218,7 +218,9 @@ def _marks(chart: Chart, axis: Axis) -> Part:
         "cliponaxis": False,
         "marker": {
             # Hollow, so that a narrow interval is seen.
-            "symbol": "diamond-open",
+            "symbol": ["circle-open" if mark.automatic else "diamond-open" for mark in marks]
+            if any(mark.automatic for mark in marks)
+            else "diamond-open",
             "size": 12,
             "color": MARK_COLOUR,
             "line": {"width": 2},

@@ -12,6 +12,26 @@ MOST_LINES = 6
 def summary(chart: Chart) -> str:
     """At most six lines of text: one for each series, the last for the cited figures."""
     t = Translator(chart.language)
+    texts = of_lines(chart)
+    cited = len(chart.visible_marks())
+    if cited:
+        said = t.n("{n} cited figure is marked.", "{n} cited figures are marked.", cited)
+        waiting = sum(mark.automatic for mark in chart.visible_marks())
+        if waiting:
+            said += " " + t.n(
+                "{n} of them has not been reviewed.",
+                "{n} of them have not been reviewed.",
+                waiting,
+            )
+        texts.append(said)
+    else:
+        texts.append(t("No cited figure is marked."))
+    return "\n".join(texts)
+
+
+def of_lines(chart: Chart) -> list[str]:
+    """At most five lines of text: one for each series."""
+    t = Translator(chart.language)
     lines = chart.lines
     room = MOST_LINES - 1
     if len(lines) > room:
@@ -24,12 +44,7 @@ def summary(chart: Chart) -> str:
         )
     if not chart.lines:
         texts.append(t("No official series is drawn."))
-    cited = len(chart.visible_marks())
-    if cited:
-        texts.append(t.n("{n} cited figure is marked.", "{n} cited figures are marked.", cited))
-    else:
-        texts.append(t("No cited figure is marked."))
-    return "\n".join(texts)
+    return texts
 
 
 def _line(chart: Chart, line: Line, t: Translator) -> str:

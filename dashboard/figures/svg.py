@@ -3,8 +3,8 @@
 Colours come from the stylesheet, so that themes and forced colours need no second drawing. Classes:
 chart, grid, zero, axis, tick, unit, event, event-line, event-span, event-disc, event-number, band,
 plot (what the live chart draws too), line with line-0 to line-5 and dash or provisional, dot,
-leader, line-label, key, warning, mark, interval, open, reach, diamond, hit, mark-text, mark-label,
-empty; spark, spark-dot in sparklines.
+leader, line-label, key, warning, mark (and automatic), interval, open, reach, diamond, hit,
+mark-text, mark-label, empty; spark, spark-dot in sparklines.
 
 `data-area` is the plot area (left, top, right, bottom, in user units) and `data-at` the part of the
 time axis at which a mark stands: from them the live chart takes the same places.
@@ -106,9 +106,14 @@ def text_width(text: str, size: float = FONT) -> float:
     return len(text) * size * CHARACTER
 
 
+def allowed(text: str) -> str:
+    """Without the characters that XML 1.0 does not allow."""
+    return _FORBIDDEN.sub("", text)
+
+
 def clean(text: str) -> str:
-    """Escaped for XML, without the characters that XML 1.0 does not allow."""
-    return escape(_FORBIDDEN.sub("", text), quote=True)
+    """Escaped for XML, without the characters that it does not allow."""
+    return escape(allowed(text), quote=True)
 
 
 def n(value: float) -> str:
@@ -540,6 +545,7 @@ def _mark(
     name = clean(", ".join(filter(None, (mark.text, mark.label))))
     at = (x - frame.area.left) / (frame.area.right - frame.area.left)
     selected = " selected" if mark.id == frame.chart.selected else ""
+    selected += " automatic" if mark.automatic else ""
     return (
         f'<a class="mark{selected}" href="#{clean(mark.anchor)}" aria-label="{name}"'
         f' data-claim="{clean(mark.id)}" data-at="{at:.4f}">'

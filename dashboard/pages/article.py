@@ -7,90 +7,151 @@ from typing import Any
 
 from dash import html
 
-from config.schema import Article
 from dashboard import addresses
-from dashboard.components import verdicts
-from dashboard.components.claims import article_date, by_excerpt, caveats, excerpt, facts
+from dashboard.cards import Card
+from dashboard.components import relations, verdicts
+from dashboard.components.claims import (
+    article_date,
+    automatic_switch,
+    by_excerpt,
+    caveats,
+    excerpt,
+    facts,
+    readable,
+    reading,
+)
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day
 from dashboard.page import Page, section
-from dashboard.render import wild
-from dashboard.state import Notice
+from dashboard.state import Notice, ViewState
 from dashboard.store import Store
+from db.queries import StoredArticle
 from db.records import StoredClaim
 
 
-def page(store: Store, article: Article, notices: Sequence[Notice], t: Translator) -> Page:
-    claims = [claim for claim in store.claims() if claim.article == article.id]
-    cited = t.n("{n} cited figure", "{n} cited figures", len(claims))
-    groups = [_group(store, group, t) for group in by_excerpt(claims)]
+def page(
+    store: Store, article: StoredArticle, state: ViewState, notices: Sequence[Notice], t: Translator
+) -> Page:
+    shown = [c for c in store.claims(automatic=state.automatic) if c.article == article.id]
+    reviewed = [c for c in shown if not addresses.is_automatic(c)]
+    cited = t.n("{n} cited figure", "{n} cited figures", len(reviewed))
+    groups = [_group(store, group, state, t) for group in by_excerpt(shown)]
+    unchecked = store.unchecked(article.id)
+    body: list[Any] = [
+        html.H1(article.title, lang=article.language),
+        _metadata(store, article, cited, reviewed, t),
+        _switch(store, article, state, t),
+        section(
+            t("Excerpts and the figures they cite"),
+            [html.P(t("Each highlighted figure leads to its place on the chart.")), *groups]
+            if groups
+            else [html.P(t("No figure of this article has been reviewed yet."), className="none")],
+            "excerpts",
+        ),
+    ]
+    if unchecked:
+        body.append(
+            section(
+                t("Figures that are not checked"), [_unchecked(store, unchecked, t)], "unchecked"
+            )
+        )
+    body.append(
+        section(
+            t("Other articles on the same figures"), [_others(store, article, shown, t)], "others"
+        )
+    )
     return Page(
         title=article.title,
         description=f"{article.title}: {cited}.",
-        body=[
-            html.H1(article.title, lang=article.language),
-            _metadata(article, cited, verdicts.counts(store, claims, t), t),
-            section(
-                t("Excerpts and the figures they cite"),
-                [html.P(t("Each highlighted figure leads to its place on the chart.")), *groups],
-                "excerpts",
-            ),
-            section(
-                t("Other articles on the same figures"),
-                [_others(store, article, claims, t)],
-                "others",
-            ),
-        ],
+        body=body,
         path=f"articles/{article.id}",
+        card=_card(store, reviewed, t),
         notices=notices,
+        query=ViewState(readings=state.readings).query(),
     )
 
 
-def _metadata(article: Article, cited: str, counted: str, t: Translator) -> html.Dl:
+def _card(store: Store, claims: Sequence[StoredClaim], t: Translator) -> Card | None:
+    """The chart of the first figure that has a place on one."""
+    drawn = next((claim for claim in claims if claim.unit != "ratio"), None)
+    if drawn is None:
+        return None
+    name = store.catalog.indicators[drawn.indicator].name[t.language]
+    return Card(drawn.indicator, ViewState(measure=drawn.measure), name)
+
+
+def _switch(store: Store, article: StoredArticle, state: ViewState, t: Translator) -> html.P | None:
+    all_of_it = [c for c in store.claims(automatic=True) if c.article == article.id]
+    waiting = sum(map(addresses.is_automatic, all_of_it))
+    address = addresses.article(t.language, article.id, automatic=not state.automatic)
+    return automatic_switch(waiting, address, t, shown=state.automatic)
+
+
+def _metadata(
+    store: Store, article: StoredArticle, cited: str, claims: Sequence[StoredClaim], t: Translator
+) -> html.Dl:
+    file = store.article_file(article.id)
     rows: list[tuple[str, Any]] = []
     if article.author:
         rows.append((t("Author"), article.author))
     if article.publisher:
-        inferred = f" ({t('inferred')})" if article.publisher_inferred else ""
+        inferred = f" ({t('inferred')})" if file and file.publisher_inferred else ""
         rows.append((t("Publisher"), article.publisher + inferred))
     when = day(article.published_on, t.locale)
     dated = article_date(article.published_on.isoformat(), when, article.date_basis, t)
-    if article.date_note:
-        dated.append(html.Small(f" {article.date_note[t.language]}"))
+    if file and file.date_note:
+        dated.append(html.Small(f" {file.date_note[t.language]}"))
     rows.append((t("Published"), dated))
     if article.url:
         rows.append((t("Address"), html.A(article.url, href=article.url, rel="external")))
-    rows.append((t("Licence"), article.licence_note[t.language]))
-    rows.append((t("Figures"), f"{cited}: {counted}" if counted else cited))
+    licence = (
+        file.licence_note[t.language] if file else t("Not read yet. Only short excerpts are shown.")
+    )
+    rows.append((t("Licence"), licence))
+    if claims:
+        rows.append((t("Figures"), [cited, verdicts.totals(store, claims, t)]))
     return html.Dl(
         [part for name, text in rows for part in (html.Dt(name), html.Dd(text))],
         className="metadata",
     )
 
 
-def _group(store: Store, group: Sequence[StoredClaim], t: Translator) -> html.Article:
+def _group(
+    store: Store, group: Sequence[StoredClaim], state: ViewState, t: Translator
+) -> html.Article:
     parts: list[Any] = [excerpt(group, t.language, link_to_chart=True, ids=True)]
     for claim in group:
         indicator = store.catalog.indicators[claim.indicator]
-        address = addresses.claim_on_chart(t.language, claim.indicator, claim.id, claim.measure)
-        parts.append(
-            html.Div(
-                [
-                    html.P(
-                        html.A(indicator.name[t.language], href=address), className="indicator-link"
-                    ),
-                    facts(store.catalog, claim, t),
-                    verdicts.block(store, claim, t),
-                    *caveats(store.catalog, claim, t),
-                ],
-                className="reading",
-                **wild(data_claim=claim.id),
-            )
-        )
+        address = addresses.claim_on_chart(t.language, claim)
+        content = [
+            html.P(html.A(indicator.name[t.language], href=address), className="indicator-link"),
+            facts(store.catalog, claim, t),
+            verdicts.block(store, claim, t),
+            *caveats(store, claim, t),
+            relations.block(store, claim, t, here=False, automatic=state.automatic),
+        ]
+        parts.append(reading(claim, content, t, selected=False))
     return html.Article(parts, className="claim")
 
 
-def _others(store: Store, article: Article, claims: Sequence[StoredClaim], t: Translator) -> Any:
+def _unchecked(store: Store, claims: Sequence[StoredClaim], t: Translator) -> html.Details:
+    """What the article says in numbers, or nearly so, and no official figure is asked of."""
+    items = [
+        html.Li(
+            [
+                html.Q(readable(claim.quote), lang=claim.article_language),
+                f": {verdicts.reason_words(store.catalog, claim, claim.claim_class, t)}",
+            ]
+        )
+        for claim in claims
+    ]
+    count = t.n("{n} figure and why", "{n} figures and why", len(items))
+    return html.Details([html.Summary(count), html.Ul(items)])
+
+
+def _others(
+    store: Store, article: StoredArticle, claims: Sequence[StoredClaim], t: Translator
+) -> Any:
     mine = {claim.indicator for claim in claims}
     found: dict[str, set[str]] = {}
     for claim in store.claims():
@@ -102,7 +163,7 @@ def _others(store: Store, article: Article, claims: Sequence[StoredClaim], t: Tr
         )
     items = []
     for name, indicators in found.items():
-        other = store.catalog.articles[name]
+        other = store.articles()[name]
         names = ", ".join(store.catalog.indicators[i].name[t.language] for i in sorted(indicators))
         link = html.A(
             html.Cite(other.title, lang=other.language), href=addresses.article(t.language, name)

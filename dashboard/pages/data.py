@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dash import html
 
-from dashboard.export.columns import CLAIM_COLUMNS, OBSERVATION_COLUMNS, PARAMETERS, dictionary
+from dashboard.components import cite
+from dashboard.export.columns import (
+    CLAIM_COLUMNS,
+    CONSISTENCY_COLUMNS,
+    OBSERVATION_COLUMNS,
+    PARAMETERS,
+    dictionary,
+)
 from dashboard.i18n import Translator
 from dashboard.page import Page, section, table
 from dashboard.store import Store
@@ -17,7 +24,28 @@ def page(store: Store, t: Translator) -> Page:
             "/api/v1/observations.csv",
             t("Official figures; as known now, on a day, or with every revision."),
         ),
-        ("/api/v1/claims.csv", t("Cited figures with their quotes and normalised readings.")),
+        (
+            "/api/v1/claims.csv",
+            t(
+                "Cited figures with their quotes, normalised readings and verdicts. What a program "
+                "read and nobody has reviewed is left out unless review is pending or all."
+            ),
+        ),
+        (
+            "/api/v1/claims.json",
+            t(
+                "The same columns as one JSON object; numbers keep their digits, an empty cell is "
+                "null."
+            ),
+        ),
+        (
+            "/api/v1/consistency.csv",
+            t(
+                "How cited figures of different articles stand to each other, each pair once, and "
+                "ratios held against the two values of their own sentence."
+            ),
+        ),
+        ("/api/v1/consistency.json", t("The same as JSON.")),
     )
     example = "/api/v1/observations.csv?indicator=merida-spending&asof=2022-01-01"
     return Page(
@@ -85,6 +113,18 @@ def page(store: Store, t: Translator) -> Page:
                 ],
                 "claim-columns",
             ),
+            section(
+                t("Columns of consistency"),
+                [
+                    table(
+                        t("Columns of consistency.csv"),
+                        [t("Column"), t("Meaning")],
+                        [[html.Code(c), words[c]] for c in CONSISTENCY_COLUMNS],
+                    )
+                ],
+                "consistency-columns",
+            ),
+            *cite.documentation(t),
         ],
         path="data",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,21 @@ from dash import html
 
 from config.schema import Event, Indicator
 from dashboard import addresses, labels
-from dashboard.components import kinds, revisions, verdicts
-from dashboard.components.claims import article_line, by_excerpt, caveats, excerpt, facts
+from dashboard.cards import Card
+from dashboard.comparison import MOST, CompareState
+from dashboard.components import cite, kinds, relations, revisions, verdicts
+from dashboard.components.claims import (
+    article_line,
+    automatic_switch,
+    by_excerpt,
+    caveats,
+    excerpt,
+    facts,
+    reading,
+)
 from dashboard.components.controls import controls
 from dashboard.components.sources import late_notice, source_block, status_legend, unverified
+from dashboard.figures.model import Chart
 from dashboard.figures.plot import THEMES
 from dashboard.figures.svg import draw
 from dashboard.i18n import Translator
@@ -70,6 +81,8 @@ def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Transl
         notices=notices,
         live=True,
         query=state.query(),
+        card=Card(indicator.id, state, view.chart.title),
+        shared=view.chart.summary.split("\n")[0] if view.keys else "",
     )
 
 
@@ -105,7 +118,10 @@ def _no_official(view: IndicatorView, t: Translator) -> list[Any]:
     if view.indicator.official:
         return []
     text = t("No official series exists for this: the chart shows only what articles state.")
-    return [html.P(text, className="notice")]
+    ledger = html.A(
+        t("All figures without an official series"), href=addresses.page(t.language, "ledger")
+    )
+    return [html.P([text, " ", ledger], className="notice")]
 
 
 def _measures(view: IndicatorView, t: Translator) -> html.Nav | None:
@@ -201,11 +217,15 @@ def _marks(view: IndicatorView, t: Translator) -> html.Div | None:
 
 
 def _events(view: IndicatorView, t: Translator) -> html.Details | None:
-    """The numbered events of the chart with their dates and sources."""
-    shown = {event.number: event for event in view.chart.visible_events()}
+    return event_list(view.chart, view.events, t)
+
+
+def event_list(chart: Chart, events: Iterable[Event], t: Translator) -> html.Details | None:
+    """The numbered events of a chart with their dates and sources."""
+    shown = {event.number: event for event in chart.visible_events()}
     if not shown:
         return None
-    by_label = {(e.date, e.label[t.language]): e for e in view.events}
+    by_label = {(e.date, e.label[t.language]): e for e in events}
     items = []
     for number, mark in shown.items():
         event = by_label[mark.start, mark.label]
@@ -296,9 +316,21 @@ _NAMELESS = _Nameless()
 
 
 def _cited(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
+    switch = _switch(store, view, t)
     if not view.claims:
-        return [html.P(t("No article in the collection cites this indicator."), className="none")]
-    return [_claim_group(store, view, group, t) for group in by_excerpt(view.claims)]
+        none = t("No article in the collection cites this indicator.")
+        return [html.P(none, className="none"), switch]
+    return [switch, *(_claim_group(store, view, group, t) for group in by_excerpt(view.claims))]
+
+
+def _switch(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
+    """The way to the readings of the indicator that nobody has reviewed, or back."""
+    state, name = view.state, view.indicator.id
+    mine = [c for c in store.claims(automatic=True) if c.indicator == name]
+    other = replace(state, readings="reviewed" if state.automatic else "automatic", claim=None)
+    address = addresses.indicator(t.language, name, other, "cited")
+    waiting = sum(map(addresses.is_automatic, mine))
+    return automatic_switch(waiting, address, t, shown=state.automatic)
 
 
 def _claim_group(
@@ -309,15 +341,17 @@ def _claim_group(
         article_line(group[0], t),
     ]
     parts += [
-        html.Div(
+        reading(
+            claim,
             [
                 facts(store.catalog, claim, t),
                 verdicts.block(store, claim, t),
-                *caveats(store.catalog, claim, t),
+                *caveats(store, claim, t),
+                relations.block(store, claim, t, here=True, automatic=view.state.automatic),
                 _to_chart(view, claim, t),
             ],
-            className="reading selected" if claim.id == view.state.claim else "reading",
-            **wild(data_claim=claim.id),
+            t,
+            selected=claim.id == view.state.claim,
         )
         for claim in group
     ]
@@ -327,7 +361,7 @@ def _claim_group(
 def _to_chart(view: IndicatorView, claim: StoredClaim, t: Translator) -> html.P:
     if claim.unit == "ratio":
         return html.P(t("A ratio has no place on this axis."), className="origin")
-    address = addresses.claim_on_chart(t.language, claim.indicator, claim.id, claim.measure)
+    address = addresses.claim_on_chart(t.language, claim)
     if claim.id in view.drawn:
         address = "#chart"
     link = html.A(t("Show on the chart"), href=address, **wild(data_claim=claim.id))
@@ -349,6 +383,13 @@ def _explicit(view: IndicatorView) -> ViewState:
     )
 
 
+def _compared(view: IndicatorView) -> CompareState:
+    """The series shown, as many as a comparison takes, with the same period and day."""
+    state = view.state
+    series = tuple(map(str, view.keys[:MOST]))
+    return CompareState(series, state.first, state.last, state.asof, state.events)
+
+
 def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     language, name = t.language, view.indicator.id
     api = f"/api/v1/observations.csv?indicator={name}"
@@ -361,6 +402,8 @@ def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
         (t("CSV with every revision"), f"{api}&history=1"),
         (t("CSV of the cited figures"), f"/api/v1/claims.csv?indicator={name}"),
     ]
+    if view.keys:
+        buttons.append((t("Compare these series"), addresses.compare(language, _compared(view))))
     providers = dict.fromkeys(
         store.catalog.provider_of(key.source).licence.cite for key in view.keys
     )
@@ -379,6 +422,7 @@ def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
                 t("As shown by Two-Track, {day}.", day=day(store.clock().date(), t.locale)),
             ]
         ),
+        cite.block(store, view, t),
     ]
 
 

@@ -6,9 +6,11 @@ from dash import html
 
 from config.schema import Indicator
 from dashboard import addresses
+from dashboard.components.claims import automatic_switch
 from dashboard.i18n import Translator
 from dashboard.page import Page, section
-from dashboard.pages.overview import article_list
+from dashboard.pages.overview import article_list, held
+from dashboard.state import ViewState
 from dashboard.store import Store
 
 
@@ -57,7 +59,10 @@ def _item(store: Store, indicator: Indicator, t: Translator) -> html.Li:
     )
 
 
-def articles(store: Store, t: Translator) -> Page:
+def articles(store: Store, state: ViewState, t: Translator) -> Page:
+    waiting = sum(map(addresses.is_automatic, store.claims(automatic=True)))
+    query = "" if state.automatic else f"?{addresses.AUTOMATIC}"
+    address = f"{addresses.page(t.language, 'articles')}{query}"
     return Page(
         title=t("Articles"),
         description=t("Articles whose figures are held beside official ones."),
@@ -70,7 +75,10 @@ def articles(store: Store, t: Translator) -> Page:
                 ),
                 className="lead",
             ),
-            article_list(store, t),
+            *held(store, t),
+            automatic_switch(waiting, address, t, shown=state.automatic),
+            article_list(store, state, t),
         ],
         path="articles",
+        query=ViewState(readings=state.readings).query(),
     )

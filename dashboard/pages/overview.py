@@ -10,6 +10,7 @@ from dash import html
 
 from config.schema import Indicator, Unit
 from dashboard import addresses, labels
+from dashboard.cards import Card
 from dashboard.components import verdicts
 from dashboard.components.claims import article_date
 from dashboard.components.sources import freshness_note, unverified
@@ -17,6 +18,8 @@ from dashboard.figures.svg import sparkline
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, percent_change, period, shortest
 from dashboard.page import Page, section, svg
+from dashboard.pages import changes, ledger
+from dashboard.state import ViewState
 from dashboard.store import Store
 from dashboard.view import headline_series, settled, short_article
 from db.records import Observation, SeriesKey, StoredClaim
@@ -24,11 +27,11 @@ from db.records import Observation, SeriesKey, StoredClaim
 SPARK_POINTS = 40
 
 
-def page(store: Store, t: Translator) -> Page:
+def page(store: Store, state: ViewState, t: Translator) -> Page:
     catalog = store.catalog
     pair = catalog.pair
     claims = store.claims()
-    cards = [_card(store, indicator, t) for indicator in catalog.pair_indicators]
+    cards = [_card(store, indicator, state, t) for indicator in catalog.pair_indicators]
     official = sum(1 for indicator in catalog.pair_indicators if indicator.official)
     scope = t(
         "{indicators} indicators of {pair}, {official} of them with an official series; "
@@ -48,16 +51,54 @@ def page(store: Store, t: Translator) -> Page:
                 [scope, " ", t("As known on {day}.", day=day(store.clock().date(), t.locale))],
                 className="lead",
             ),
+            *held(store, t),
             section(t("Indicators"), [html.Ul(cards, className="cards")], "indicators"),
-            section(t("Articles"), [article_list(store, t)], "articles"),
+            *_changed(store, t),
+            section(t("Articles"), [article_list(store, state, t)], "articles"),
         ],
         path="",
+        card=_card_of(store, t),
+        query=ViewState(readings=state.readings).query(),
     )
 
 
-def _card(store: Store, indicator: Indicator, t: Translator) -> html.Li:
-    claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
-    cited = t.n("{n} cited figure", "{n} cited figures", len(claims))
+def _card_of(store: Store, t: Translator) -> Card | None:
+    """The chart of the indicator with an official series that is cited most."""
+    cited = [claim.indicator for claim in store.claims()]
+    official = [each for each in store.catalog.pair_indicators if each.official]
+    if not official:
+        return None
+    indicator = max(official, key=lambda each: cited.count(each.id))
+    return Card(indicator.id, ViewState(), indicator.name[t.language])
+
+
+def _changed(store: Store, t: Translator) -> list[Any]:
+    found = changes.newest(store, t)
+    return [section(t("Changed lately"), found, "changed")] if found else []
+
+
+def held(store: Store, t: Translator) -> list[Any]:
+    """What all cited figures come to, and the way to those without an official series."""
+    claims = store.claims()
+    if not claims:
+        return []
+    return [
+        html.Div(
+            [
+                html.P(t("Cited figures held against official ones:")),
+                verdicts.totals(store, claims, t),
+                ledger.link(store, t),
+            ],
+            className="held",
+        )
+    ]
+
+
+def _card(store: Store, indicator: Indicator, state: ViewState, t: Translator) -> html.Li:
+    shown = store.claims(automatic=state.automatic)
+    claims = [claim for claim in shown if claim.indicator == indicator.id]
+    reviewed = sum(not addresses.is_automatic(claim) for claim in claims)
+    cited = t.n("{n} cited figure", "{n} cited figures", reviewed)
     counted = verdicts.counts(store, claims, t)
     cited = f"{cited}: {counted}" if counted else cited
     key = headline_series(store, indicator)
@@ -162,14 +203,22 @@ def _difference(old: Decimal | None, new: Decimal | None, unit: Unit, t: Transla
     return t("{n} points", n=sign + shortest(new - old, t.locale))
 
 
-def article_list(store: Store, t: Translator) -> html.Ul:
-    """Every article with its date and how many of its figures are recorded, newest first."""
-    articles = sorted(
-        store.catalog.articles.values(), key=lambda a: (a.published_on, a.id), reverse=True
-    )
-    counts = [claim.article for claim in store.claims()]
+def article_list(store: Store, state: ViewState, t: Translator) -> html.Ul:
+    """Every article with its date and what its figures come to, newest first.
+
+    A draft, of which nothing has been reviewed, is among them only where it is asked for.
+    """
+    by_article: dict[str, list[StoredClaim]] = {}
+    for claim in store.claims(automatic=state.automatic):
+        by_article.setdefault(claim.article, []).append(claim)
     items = []
-    for article in articles:
+    for article in reversed(list(store.articles().values())):
+        claims = by_article.get(article.id, [])
+        if not claims and article.id not in store.catalog.articles:
+            continue
+        reviewed = [claim for claim in claims if not addresses.is_automatic(claim)]
+        cited = t.n("{n} cited figure", "{n} cited figures", len(reviewed))
+        counted = verdicts.counts(store, claims, t)
         by = ", ".join(part for part in (article.author, article.publisher) if part)
         when = day(article.published_on, t.locale)
         items.append(
@@ -177,7 +226,9 @@ def article_list(store: Store, t: Translator) -> html.Ul:
                 [
                     html.A(
                         html.Cite(article.title, lang=article.language),
-                        href=addresses.article(t.language, article.id),
+                        href=addresses.article(
+                            t.language, article.id, automatic=len(reviewed) < len(claims)
+                        ),
                     ),
                     html.P(
                         [
@@ -186,7 +237,7 @@ def article_list(store: Store, t: Translator) -> html.Ul:
                                 article.published_on.isoformat(), when, article.date_basis, t
                             ),
                             " · ",
-                            t.n("{n} cited figure", "{n} cited figures", counts.count(article.id)),
+                            f"{cited}: {counted}" if counted else cited,
                         ],
                         className="byline",
                     ),

@@ -17,6 +17,7 @@ from typing import Literal
 from config.catalog import Catalog
 from config.schema import Comparator
 from ingest.articles import linking
+from ingest.articles.cues import index_of
 from ingest.articles.languages import detect
 from ingest.articles.quantities import (
     binding,
@@ -32,6 +33,7 @@ from ingest.articles.quantities.carried import Memory
 from ingest.articles.quantities.context import LEXICONS, Context, make_context
 from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.tokens import Sentence, Token, fold, sentences, tokenise
+from ingest.articles.quantities.wordsets import words
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ class Extracted:
 
 _DIGIT = re.compile(r"[0-9½¼¾⅓⅔]")
 _WORD = re.compile(r"[^\W\d_]+")
-_AHEAD = frozenset(
-    "will would planned plans plan expected expects scheduled due next upcoming prometio preve"
-    " planea preven shall going promised pledged".split()
+_AHEAD = words(
+    """will would planned plans plan expected expects scheduled due next upcoming prometio preve
+    planea preven shall going promised pledged"""
 )
 MAX_NUMBERS = 60
 """Most numbers of one sentence; what has more is a table."""
@@ -89,7 +91,7 @@ def extract(
     code = language or detect(text)
     if code not in LEXICONS:
         raise ValueError(f"language {code!r} is not known; known are en and es")
-    index = linking.index_of(catalog, code)
+    index = index_of(catalog, code)
     context = make_context(text, code, published_on, index.unit_words)
     found: list[Extracted] = []
     timeline, memory = Timeline(), Memory()
@@ -147,11 +149,30 @@ def _read(
         drafts = carried.fill(tokens, drafts, memory, masked, context)
         changes.mark(tokens, drafts, masked, context)
         memory.keep(drafts)
+    drafts = _apart(drafts)
     spans = binding.bind(tokens, drafts, named, timeline, context)
-    if sentence.start < TITLE_WITHIN and not drafts and len(named) == 1:
-        if tokens[-1].text not in ".!?:" and timeline.headline == (None, None):
-            timeline.headline = timeline.current
+    if not drafts and len(named) == 1 and _is_title(sentence, tokens):
+        timeline.head()
     return drafts, spans
+
+
+def _apart(drafts: list[Draft]) -> list[Draft]:
+    """The figures with quotes that do not overlap: what two would quote goes to the later one's
+    comparator, and a figure whose number lies in another's quote is dropped."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        if kept:
+            before = kept[-1]
+            if draft.number_first < before.number_last:
+                continue
+            draft.first = max(draft.first, before.number_last)
+            before.last = min(before.last, draft.first)
+        kept.append(draft)
+    return kept
+
+
+def _is_title(sentence: Sentence, tokens: list[Token]) -> bool:
+    return sentence.start < TITLE_WITHIN and tokens[-1].text not in ".!?:"
 
 
 def _is_ahead(token: Token) -> bool:

@@ -1,132 +1,56 @@
-"""How fast a bulk load is, beside plain sqlite3: `make bench`, not a part of the suite.
+"""Measurements that are no part of the suite: `make bench`, or `python -m tests.bench [NAME ...]`.
 
-Every number is a ratio to what the same machine does in the same run, for a time alone says nothing
-about another machine.
+Each runs by itself, too, with options of its own: `python -m tests.bench.pages --help`. Ends with 1
+where one misses what it is to reach. What a measurement needs and does not find (a browser, a peer
+that cannot be installed here) is said in a line and is no failure.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
-import sqlite3
+import os
+import platform
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from pathlib import Path
-from statistics import median
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
-from db.engine import Engine, make_engine
-from db.migrations import upgrade
-from db.records import Reading, SeriesKey, Vintage
-from db.writer import Load, load_series, start_run
+from tests.bench import load, memory, pages, requests
 
-PERIODS = [f"{year}-{month:02}" for year in range(1980, 2022) for month in range(1, 13)][:500]
-RELEASED = date(2022, 1, 1)
-UNITS = {("homicide-rate", "rate"): "per-100k"}
-LEAST_OF_PLAIN = 0.5
-LEAST_TIMES_FASTER = 5.0
+BENCHES: Mapping[str, tuple[str, Callable[[Sequence[str]], int]]] = {
+    "load": ("A bulk load, beside plain sqlite3", load.main),
+    "memory": ("Memory of a 300 MB ingest", memory.main),
+    "pages": ("The same page beside Streamlit and Vizro, in a browser", pages.main),
+    "requests": ("Figure requests, beside Datasette", requests.main),
+}
 
 
-def vintages(rows: int) -> list[Vintage]:
-    """One release each of many series of 500 months."""
-    moment = datetime(2022, 1, 1, tzinfo=UTC)
-    found = []
-    for number in range(rows // len(PERIODS)):
-        key = SeriesKey("homicide-rate", "rate", "M", "MEX", None, "bench", f"part=p{number:05}")
-        readings = tuple(
-            Reading(period, Decimal((number * 7919 + place * 104_729) % 1_000_003).scaleb(-3), "A")
-            for place, period in enumerate(PERIODS)
-        )
-        found.append(Vintage(key, moment, RELEASED, "day", readings))
-    return found
-
-
-def new_database(folder: Path, name: str) -> Engine:
-    engine = make_engine(f"sqlite:///{folder / name}.db")
-    upgrade(engine)
-    return engine
-
-
-def load(engine: Engine, releases: Sequence[Vintage]) -> float:
-    """Seconds of one load, from the releases in memory to the end of the transaction."""
-    run_id = start_run(engine, "bench", "bench", "", None)
-    return timed(
-        lambda: load_series(engine, run_id, [Load(releases, UNITS, "adapter/bench")], "hash")
+def machine() -> str:
+    """Where and when: what every number below depends on."""
+    load_now = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}; "
+        f"load of the last 1, 5, 15 minutes: {load_now}"
     )
-
-
-def timed(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def plain(folder: Path, loaded: Path, name: str) -> float:
-    """Seconds in which sqlite3 alone writes the same rows, in order of their key, into the same
-    table with the same settings."""
-    with sqlite3.connect(loaded) as source:
-        rows = source.execute(
-            "SELECT * FROM observation ORDER BY series_id, time_period, valid_from"
-        ).fetchall()
-        series = source.execute("SELECT * FROM series").fetchall()
-        runs = source.execute("SELECT * FROM run").fetchall()
-    source.close()
-    new_database(folder, name).dispose()
-    target = sqlite3.connect(folder / f"{name}.db", isolation_level=None)
-    target.execute("PRAGMA synchronous = NORMAL")
-    target.execute("PRAGMA cache_size = -64000")
-
-    def insert(table: str, values: Sequence[Sequence[object]]) -> None:
-        marks = ", ".join("?" * len(values[0]))
-        target.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
-
-    insert("run", runs)
-    insert("series", series)
-
-    def write() -> None:
-        target.execute("BEGIN IMMEDIATE")
-        insert("observation", rows)
-        target.execute("COMMIT")
-
-    seconds = timed(write)
-    target.close()
-    return seconds
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--repeat", type=int, default=3)
-    chosen = parser.parse_args(arguments)
-    releases = vintages(chosen.rows)
-    rows = sum(len(each.readings) for each in releases)
-    first, again, bare = [], [], []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for number in range(chosen.repeat):
-            engine = new_database(folder, f"loaded-{number}")
-            first.append(load(engine, releases))
-            again.append(load(engine, releases))
-            engine.dispose()
-            bare.append(plain(folder, folder / f"loaded-{number}.db", f"plain-{number}"))
-            for path in folder.iterdir():
-                path.unlink()
-    of_plain = median(one / other for one, other in zip(bare, first, strict=True))
-    faster = median(one / other for one, other in zip(first, again, strict=True))
-    print(f"{rows:,} observations, median of {chosen.repeat}")
-    print(f"{'':28}{'seconds':>9}{'rows/s':>12}   {'ratio':>6}  wanted")
-    for what, seconds, ratio, least in (
-        ("sqlite3 executemany", bare, "", ""),
-        ("load_series, first", first, f"{of_plain:.2f}", f">= {LEAST_OF_PLAIN} of sqlite3"),
-        ("load_series, once more", again, f"{faster:.1f}", f">= {LEAST_TIMES_FASTER} x the first"),
-    ):
-        time_ = median(seconds)
-        print(f"{what:28}{time_:9.2f}{rows / time_:12,.0f}   {ratio:>6}  {least}")
-    return 0 if of_plain >= LEAST_OF_PLAIN and faster >= LEAST_TIMES_FASTER else 1
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
+    chosen = parser.parse_args(arguments).names or list(BENCHES)
+    unknown = sorted(set(chosen) - set(BENCHES))
+    if unknown:
+        parser.error(f"{', '.join(unknown)}: there are {', '.join(BENCHES)}")
+    print(machine())
+    missed = []
+    for name in chosen:
+        title, run = BENCHES[name]
+        print(f"\n{title}\n", flush=True)
+        if run(()):
+            missed.append(name)
+    if missed:
+        print(f"\nmissed: {', '.join(missed)}")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -82,6 +82,7 @@ def check_marks(found: dict[str, Any]) -> None:
         "",
         "indicators",
         "articles",
+        "ledger",
         "sources",
         "data",
         "about",
@@ -315,6 +316,31 @@ def test_paper_has_the_table_whole_and_no_controls(readers: Visitor) -> None:
         expect(drawing.locator("path.line").first).to_be_visible()
     finally:
         page.emulate_media(media="screen")
+
+
+# --- figures of several articles --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_not_comparable_unfolds_and_leads_there_and_back(
+    readers: Visitor, theme: str
+) -> None:
+    reader = readers(NARROW, theme)
+    page = reader.visit("/es/articles/leiroz-2021-amlo-harris")
+    card = '.reading[data-claim$="/{}"] .relations'
+    mine = page.locator(card.format("astrazeneca-shipped"))
+    link = mine.get_by_role("link", name="Benítez")
+    expect(link).to_be_hidden()
+    mine.locator("summary").click()
+    expect(link).to_be_visible()
+    assert overflow(page) <= 0
+    link.click()
+    assert page.url.endswith("#claim-benitez-2021-two-track-vaccine-doses-gifted")
+    back = page.locator(card.format("vaccine-doses-gifted"))
+    back.locator("summary").click()
+    back.get_by_role("link", name="2.7 millones").click()
+    assert page.url.endswith("#claim-leiroz-2021-amlo-harris-astrazeneca-shipped")
+    assert reader.wrong == []
 
 
 # --- the picture of the README --------------------------------------------------------------

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.state import (
     PARAMETERS,
+    READINGS,
     VIEWS,
     Choices,
     Notice,
@@ -56,6 +57,7 @@ def states(draw: st.DrawFn) -> ViewState:
         last=last,
         asof=draw(DAYS),
         events=draw(st.booleans()),
+        readings=draw(st.sampled_from(READINGS)),
         view=draw(st.sampled_from(VIEWS)),
         claim=draw(st.none() | st.sampled_from(CHOICES.claims)),
     )

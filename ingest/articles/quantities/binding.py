@@ -27,6 +27,11 @@ class Timeline:
     """What the title says; each paragraph begins with it again."""
     paragraph: int = -1
 
+    def head(self) -> None:
+        """Takes the span just read for that of the title, unless there is one."""
+        if self.headline == _NONE:
+            self.headline = self.current
+
     def enter(self, paragraph: int) -> None:
         """Tells in which paragraph the next sentence stands."""
         if paragraph != self.paragraph and self.headline != _NONE:
@@ -55,21 +60,28 @@ def bind(
             continue
         left, right = edges[index]
         bounds = _of(tokens, draft, periods, left, right, taken, spans, drafts, timeline)
-        said = bounds
+        raw = bounds
         if draft.unit in _CHANGES:
             bounds = _with_base(tokens, draft, periods, bounds, spans, drafts, right)
         spans.append(bounds)
         aside = draft.compared or draft.series == 1
-        if main is None and not aside and said != _NONE:
-            main = said
+        if main is None and not aside and raw != _NONE:
+            main = raw
     _split_series(drafts, spans)
     _span_series(drafts, spans)
-    said = [p for p in periods if p.prior is None and not p.base and (p.start or p.end)]
+    said = [p for p in periods if _is_said(p, context.published_on)]
     if main is not None:
         timeline.current = main
     elif said:
         timeline.current = (said[-1].start, said[-1].end)
     return spans
+
+
+def _is_said(period: Period, today: date | None) -> bool:
+    """Whether a period holds for sentences to come: not the day of publication in a dateline."""
+    if period.prior is not None or period.base or period.start is period.end is None:
+        return False
+    return not (period.grain == "day" and period.start == period.end == today)
 
 
 def _edges(drafts: Sequence[Draft], inner: Sequence[int | None], end: int) -> list[tuple[int, int]]:
@@ -179,7 +191,7 @@ def _after(
 ) -> int | None:
     """The first period behind the figure and before the next one."""
     for index, period in enumerate(periods):
-        if period.first < draft.last:
+        if period.first < draft.number_last:
             continue
         if period.first >= right:
             return None

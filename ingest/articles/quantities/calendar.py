@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ingest.articles.quantities.lexicon import Lexicon
 from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.wordsets import words
 
 
 class Span(NamedTuple):
@@ -95,6 +96,12 @@ def short_year(token: Token, century: int) -> int | None:
     return None
 
 
+_BEFORE_MONTH = words(
+    """in of since until till by from to and or between last this next late early mid through - –
+    during before after than every each"""
+)
+
+
 class Calendar:
     """Reads dates of one language, against the day of publication."""
 
@@ -120,8 +127,11 @@ class Calendar:
             beside = [tokens[k] for k in (place - 1, place + 1, place + 2) if 0 <= k < len(tokens)]
             if not any(each.kind == "n" for each in beside):
                 return None
-        if token.fold == "may" and place == 0 and not self._number_after(tokens, place):
-            return None
+        if token.fold == "may" and not self.spanish and not self._number_after(tokens, place):
+            # The verb, but "in May", "last May".
+            before = tokens[place - 1] if place else None
+            if before is None or (before.kind != "n" and before.fold not in _BEFORE_MONTH):
+                return None
         return month
 
     def _number_after(self, tokens: Sequence[Token], place: int) -> bool:
@@ -140,7 +150,7 @@ class Calendar:
             return self.today.year + (month < self.today.month)
         return self.today.year if passed else self.today.year - 1
 
-    def _year_after(self, tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
+    def year_after(self, tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
         """(year, token after) of `2021`, `, 2021`, `of 2021`, `de 2021`, `del 2021`, `del año`."""
         at = place
         if at < len(tokens) and tokens[at].fold in {",", "of", "de", "del", "in", "'", "’"}:
@@ -152,8 +162,7 @@ class Calendar:
         year = year_of(tokens[at])
         if year is not None:
             return year, at + 1
-        named = self.named_year(tokens, at) or self.named_year(tokens, place)
-        return named
+        return self.named_year(tokens, at) or self.named_year(tokens, place)
 
     def named_year(self, tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
         """(year, token after) of `this year`, `last year`, `del año pasado`, `este año`."""
@@ -215,7 +224,7 @@ class Calendar:
         return None
 
     def _day(self, tokens: Sequence[Token], number: int, month: int, at: int) -> Span | None:
-        found = self._year_after(tokens, at)
+        found = self.year_after(tokens, at)
         bare = found is None
         if found is None:
             year, after = self.latest(month, number), at
@@ -236,7 +245,7 @@ class Calendar:
             return day
         month = self.month_at(tokens, place)
         if month is not None:
-            found = self._year_after(tokens, place + 1)
+            found = self.year_after(tokens, place + 1)
             bare = found is None
             year, after = found or (self.latest(month) or 2000, place + 1)
             return Span(*month_span(year, month), after, "month", bare)

@@ -10,20 +10,22 @@ from typing import Literal
 
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.wordsets import words
 
 FigureClass = Literal["core", "context", "vague", "implicit"]
 
-_CORE = frozenset(
-    """persons incidents fires deaths cases case-files investigations reports firearms seizures doses encounters
-    organizations applications jobs households families homes rounds tonnes tons kilograms barrels
-    acre-feet hectares liters gallons kidnappings crimes extortions robberies thefts arrests
-    detentions deportations removals returns repatriations disappearances attacks victims
-    massacres shootings graves bodies births infections hospitalizations tests items pills grams
-    pounds vehicles trucks crossings permits visas work-permits requests orders sentences
-    convictions megawatts lives remittances per-100k percent percent-change percentage-points
-    basis-points ratio mxn-per-usd ounces enrolments decisions removals grenades magazines
-    explosives ammunition raids operations passengers tickets votes visas certificates complaints
-    scholarships loans transfers expulsions extraditions users nights units""".split()
+_CORE = words(
+    """persons incidents fires deaths cases case-files investigations reports firearms seizures
+    doses encounters organizations applications jobs households families homes rounds tonnes
+    tons kilograms barrels acre-feet hectares liters gallons kidnappings crimes extortions
+    robberies thefts arrests detentions deportations removals returns repatriations
+    disappearances attacks victims massacres shootings graves bodies births infections
+    hospitalizations tests items pills grams pounds vehicles trucks crossings permits visas
+    work-permits requests orders sentences convictions megawatts lives remittances per-100k
+    percent percent-change percentage-points basis-points ratio mxn-per-usd ounces enrolments
+    decisions removals grenades magazines explosives ammunition raids operations passengers
+    tickets votes visas certificates complaints scholarships loans transfers expulsions
+    extraditions users nights units"""
 )
 _SMALL = 13
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from ingest.articles.quantities.calendar import year_of
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.wordsets import words
 
 CARRIED = {"gt", "ge", "lt", "le", "approx", "almost"}
+_QUANTITY_ENDS = words("percent cent points times ciento veces puntos porcentuales percentage")
 _OF_ONE = {"some", "unos", "unas", "sobre"}
 """These hedge the number they stand before, and no other."""
-_EXCEEDING = {"supero", "superaron", "supera", "superan", "rebaso", "rebasa", "rebasaron", "rebasan",
-              "exceeded", "surpassed", "topped", "exceeds", "surpasses", "excedio", "supere",
-              "superado", "superar", "rebasado", "rebasar"}  # fmt: skip
+_EXCEEDING = words(
+    """supero superaron supera superan rebaso rebasa rebasaron rebasan exceeded surpassed topped
+    exceeds surpasses excedio supere superado superar rebasado rebasar"""
+)
 
 
 def bind(tokens: Sequence[Token], draft: Draft, context: Context) -> None:
@@ -124,20 +129,9 @@ def _after_quantity(tokens: Sequence[Token], first: int, context: Context) -> bo
         return False
     before = tokens[first - 1]
     return (
-        before.kind == "n"
+        (before.kind == "n" and year_of(before) is None)
         or before.text == "%"
-        or before.fold
-        in {
-            "percent",
-            "cent",
-            "points",
-            "times",
-            "ciento",
-            "veces",
-            "puntos",
-            "porcentuales",
-            "percentage",
-        }  # fmt: skip
+        or before.fold in _QUANTITY_ENDS
         or (
             before.fold in context.lexicon.nouns
             and first > 1
@@ -158,7 +152,7 @@ def scope(tokens: Sequence[Token], drafts: Sequence[Draft], context: Context) ->
     """Carries a comparator over a list: `over 32,000 weapons, 17 million rounds and 2,300 grenades`
     are three bounds. Between two of them may stand a comma, "and", and the rest of a noun."""
     lexicon = context.lexicon
-    for one, other in zip(drafts, drafts[1:], strict=False):
+    for one, other in pairwise(drafts):
         if (
             one.comparator not in CARRIED
             or tokens[one.first].fold in _OF_ONE

@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 
 from ingest.articles.quantities.calendar import Calendar
+from ingest.articles.quantities.digits import Separators, separators
 from ingest.articles.quantities.english import LEXICON as ENGLISH
 from ingest.articles.quantities.lexicon import Lexicon, Phrases
-from ingest.articles.quantities.numbers import Separators, separators
 from ingest.articles.quantities.spanish import LEXICON as SPANISH
 from ingest.articles.quantities.tokens import fold
 

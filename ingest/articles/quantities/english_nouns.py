@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.articles.quantities.lexicon import words
+from ingest.articles.quantities.wordsets import listed, words
 
 PERSONS = words(
     """people person persons men man women woman children child migrants migrant immigrants
@@ -11,9 +11,9 @@ PERSONS = words(
     victims victim workers worker employees employee officers officer agents agent soldiers soldier
     troops marines members member students student teachers teacher journalists journalist
     patients patient detainees detainee prisoners prisoner inmates inmate deportees deportee
-    returnees applicants applicant claimants beneficiaries beneficiary families? voters voter
-    households? protesters protester demonstrators farmers farmer doctors doctor nurses nurse
-    suspects suspect defendants? gunmen gunman attackers fighters civilians civilian survivors
+    returnees applicants applicant claimants beneficiaries beneficiary voters voter
+    protesters protester demonstrators farmers farmer doctors doctor nurses nurse
+    suspects suspect gunmen gunman attackers fighters civilians civilian survivors
     hondurans guatemalans salvadorans mexicans americans latinos hispanics haitians venezuelans
     cubans nicaraguans colombians canadians ecuadorians brazilians chinese indians texans
     newcomers arrivals travelers travellers passengers tourists visitors visitor guests
@@ -24,18 +24,18 @@ PERSONS = words(
     jobseekers graduates pupils infants babies newborns pensioners retirees veterans homeless
     unemployed employees youngsters smugglers traffickers hitmen police-officers interpreters
     instructors trainers prosecutors investigators staffers inspectors activists users customers
-    subscribers disappeared missing dead wounded injured fatalities? casualties? bystanders
+    subscribers disappeared missing dead wounded injured bystanders
     occupants orphans widows peacekeepers entrepreneurs business-owners owners shoppers
     dreamers workers day-laborers caregivers clinicians medics paramedics midwives
     candidates contenders leaders ministers secretaries advisers aides analysts economists
     contractors consultants technicians engineers hostages kidnappers evacuees squatters
-    """.replace("?", "-x")
+    """
 )
 
 _UNITS = {
     "persons": "population",
-    "deaths": "deaths death fatalities casualties killings",
-    "homicides": "homicides homicide murders murder slayings femicides feminicides",
+    "deaths": "deaths death fatalities casualties killings homicides homicide murders murder"
+    " slayings femicides feminicides",
     "case-files": "case-files",
     "cases": "cases case",
     "reports": "reports",
@@ -48,11 +48,11 @@ _UNITS = {
     "organizations": "organizations organization organisations organisation cartels cartel gangs"
     " gang groups group companies company firms firm manufacturers manufacturer businesses"
     " business agencies agency monopolies consortia associations ngos institutions banks"
-    " universities hospitals? corporations enterprises contractors-x suppliers dealers exporters"
+    " universities corporations enterprises suppliers dealers exporters"
     " importers startups unions",
     "countries": "countries country nations nation",
     "rounds": "rounds cartridges bullets",
-    "applications": "applications application requests petitions claims-x",
+    "applications": "applications application requests petitions ",
     "homes": "homes houses dwellings",
     "families": "families family",
     "households": "households household",
@@ -63,7 +63,7 @@ _UNITS = {
 _PLAIN = """states cities towns villages schools hospitals clinics shelters beds buildings districts
     counties provinces regions departments islands ports airports bridges borders crossings
     vehicles trucks cars buses trains planes aircraft helicopters ships boats vessels tankers drones
-    flights trips visits meetings summits sessions rounds-x talks agreements treaties laws bills
+    flights trips visits meetings summits sessions talks agreements treaties laws bills
     amendments decrees articles chapters pages words languages letters documents files records
     permits visas passports licenses licences certificates appeals complaints lawsuits suits
     indictments arrests detentions deportations removals returns repatriations extraditions
@@ -73,43 +73,37 @@ _PLAIN = """states cities towns villages schools hospitals clinics shelters beds
     tests samples hospitalizations hospitalisations infections admissions births marriages
     divorces vacancies positions posts seats votes ballots shares contracts projects programs
     programmes initiatives measures proposals recommendations objectives goals targets issues topics
-    points-x tons tonnes kilograms kilos kilometers kilometres miles meters metres feet hectares
+    tons tonnes kilograms kilos kilometers kilometres miles meters metres feet hectares
     acres liters litres gallons barrels pounds ounces grams megawatts gigawatts kilowatts
     pills tablets packages containers pallets boxes bags kits units devices phones computers
     cameras radios vests uniforms sensors scanners dogs horses cows cattle chickens pigs animals
-    species trees plants crops factories plants-x warehouses stores shops restaurants hotels
-    offices branches centers centres stations checkpoints posts-x lanes towers fences walls
+    species trees plants crops factories warehouses stores shops restaurants hotels
+    offices branches centers centres stations checkpoints lanes towers fences walls
     lots parcels sites locations properties apartments rooms bunkers tunnels routes roads highways
     wars elections administrations presidents governments parties coalitions caucuses
-    chapters-x episodes games matches goals-x medals teams players books films songs
+    episodes games matches medals teams players books films songs
     scholarships grants loans payments transfers  transactions invoices subsidies
-    bonds accounts cards deals mergers orders deliveries shipments consignments  
-    calls messages emails interviews surveys questionnaires responses visits-x tickets
+    bonds accounts cards deals mergers orders deliveries shipments consignments
+    calls messages emails interviews surveys questionnaires responses tickets
     earthquakes storms hurricanes floods fires wildfires outbreaks
-    credits courses classes lessons workshops trainings graduates-x modules
+    credits courses classes lessons workshops trainings modules
     situations sectors industries products items components parts magazines grenades explosives
     laboratories labs poppy fields sacks ammunition patrols convoys bases barracks battalions
     brigades divisions squads bombs mines missiles
-    tonnages passengers-x bushels head carats pesos-x lives casualties-x events
+    tonnages bushels head carats lives events
     detainers warrants hearings proceedings rulings verdicts judgments motions dockets
-    referrals screenings interviews-x enrollments enrolments transfers-x placements
-    reports-x trials doors windows questions answers steps phases stages options ways-x factors
-    reasons-x elements pillars themes axes priorities areas lines components-x packages-x
-    bridges-x carriers wells refineries pipelines turbines panels dams reservoirs canals
-    mechanisms committees councils commissions subcommittees units-x authorities courts
+    referrals screenings enrollments enrolments placements
+    trials doors windows questions answers steps phases stages options factors
+    elements pillars themes axes priorities areas lines
+    carriers wells refineries pipelines turbines panels dams reservoirs canals
+    mechanisms committees councils commissions subcommittees authorities courts
     courtrooms benches prisons jails penitentiaries cells camps tents caravans
     """
 
-NOUNS: dict[str, str] = {
-    word: unit for unit, text in _UNITS.items() for word in text.split() if not word.endswith("-x")
-}
-NOUNS |= {
-    word: "persons"
-    for word in PERSONS
-    if not word.endswith("-x") and word not in NOUNS and "-" not in word
-}
+NOUNS: dict[str, str] = {word: unit for unit, text in _UNITS.items() for word in text.split()}
+NOUNS |= {word: "persons" for word in PERSONS if word not in NOUNS and "-" not in word}
 for _word in _PLAIN.split():
-    if not _word.endswith("-x") and _word not in NOUNS:
+    if _word not in NOUNS:
         NOUNS[_word] = _word
 NOUNS |= {
     "kilos": "kilograms",
@@ -144,69 +138,59 @@ NOUNS |= {
     "attempts": "attempts",
     "times": "times",
 }
-PERSONS = frozenset(word for word in PERSONS if not word.endswith("-x"))
 
 DURATIONS = {
     form: unit
-    for unit in "years months weeks days hours minutes seconds decades centuries".split()
+    for unit in listed("years months weeks days hours minutes seconds decades centuries")
     for form in (unit, unit[:-1])
 } | {"century": "centuries", "weekend": "weekends", "weekends": "weekends", "nights": "nights",
      "fortnight": "fortnights", "semesters": "semesters", "quarters": "quarters",
      "generations": "generations", "moments": "moments", "seasons": "seasons"}  # fmt: skip
 
-MINOR = words(
-    """countries issues situations wars administrations governors pages meetings visits presidents
-    governments parties pillars areas measures topics points phases stages steps rounds objectives
-    goals priorities components axes elements factors questions summits sessions talks agreements
-    chapters words letters leaders lines themes options reasons ways occasions times episodes
-    mechanisms committees languages teams games matches players books films songs sides
-    elections parts sectors categories groups-x types kinds recommendations officials kilometers
-    miles meters feet acres hectares pounds-x hours bridges"""
-)
-
 NUMBERED = words(
     """title section sections article articles chapter chapters act page pages p pp no nos number
-    route highway interstate i-x flight boeing airbus channel resolution decree law proposition
-    prop amendment clause paragraph item annex appendix table tables figure figures chart charts
-    map box exhibit note footnote volume vol issue-x part room suite apartment apt building
-    floor gate platform track lane terminal exit box-x category level tier type phase stage step
-    version windows iphone model mark apollo area-x zone district precinct ward sector-x region-x
-    group-x plan-x week-x day-x chapter round-x case-x docket file-x form rule order-x bill hr s-x
-    covid sars formula group platform unit-x target-x goal-x sdg pillar axis objective line agenda
-    operation-x court-x local-x point-x question slide photo image step lot grade
-    ages age aged size aisle seat class bus train tram radio tv rank ranked ranking directive
-    regulation protocol convention article-x isbn issn doi code codes zip postal po fax tel
-    phone telephone ext extension telefono"""
+    route highway interstate flight boeing airbus channel resolution decree law proposition
+    prop amendment clause paragraph item annex appendix table tables figure figures chart
+    charts map box exhibit note footnote volume vol part room suite apartment apt
+    building floor gate platform track lane terminal exit category level tier type phase
+    stage step version windows iphone model mark apollo zone district precinct ward
+    chapter docket form
+    rule bill hr covid sars formula group platform sdg
+    pillar axis objective line agenda question slide photo
+    image step lot grade ages age aged size aisle seat class bus train tram radio tv rank
+    ranked ranking directive regulation protocol convention isbn issn doi code codes
+    zip postal po fax tel phone telephone ext extension telefono"""
 )
 
 MODIFIERS = words(
     """new more additional other extra further first last different separate various total whole
-    entire full own such same big large small major minor main key single young old older younger
-    male female foreign local federal state national international criminal armed illegal legal
-    irregular undocumented unauthorized unaccompanied registered reported confirmed alleged
-    suspected intentional currently nearly active pending approved rejected recognized fresh direct
-    public private high-level monthly daily weekly annual yearly net gross metric short long square
-    cubic about mostly mainly largely police military civil court arms border asylum vaccine
-    us u.s u.s. american mexican honduran guatemalan salvadoran central latin canadian chinese
-    european haitian venezuelan cuban million billion thousand difficult recent former current
-    remaining previous estimated initial final official unofficial regional municipal rural urban
-    northern southern eastern western southwest northwest combined overall strong so-called
-    internally forcibly displaced missing or"""
+    entire full own such same big large small major minor main key single young old older
+    younger male female foreign local federal state national international criminal armed
+    illegal legal irregular undocumented unauthorized unaccompanied registered reported
+    confirmed alleged suspected intentional currently nearly active pending approved rejected
+    recognized fresh direct public private high-level monthly daily weekly annual yearly net
+    gross metric short long square cubic about mostly mainly largely police military civil
+    court arms border asylum vaccine us u.s u.s. american mexican honduran guatemalan
+    salvadoran central latin canadian chinese european haitian venezuelan cuban million billion
+    thousand difficult recent former current remaining previous estimated initial final
+    official unofficial regional municipal rural urban northern southern eastern western
+    southwest northwest combined overall strong so-called internally forcibly displaced missing
+    or"""
 )
 
 STOPS = words(
-    """the a an in on at by for from to with without into onto over under between among during since
-    until till after before about against through across along around behind beyond near than as
-    is are was were be been being has have had do does did will would shall should can could may
-    might must and but if because while whereas although though so that which who whom whose when
-    where why how this these those it its he she they we you i his her their our your not no nor
-    says say said according also only just even still already yet then there here per each every
-    both either neither versus via off up down out compared this last next toward towards
-    reached rose fell grew increased decreased declined dropped climbed jumped died lived live
-    remain remained became become went came come got get gave given made make took take
-    told asked added noted stated found left seized stranded arrived waiting fled subsequently
-    worth following including such annually today yesterday tomorrow earlier later ago
-    crossed entered received applied came were's isn't wasn't haven't"""
+    """the a an in on at by for from to with without into onto over under between among during
+    since until till after before about against through across along around behind beyond near
+    than as is are was were be been being has have had do does did will would shall should can
+    could may might must and but if because while whereas although though so that which who
+    whom whose when where why how this these those it its he she they we you i his her their
+    our your not no nor says say said according also only just even still already yet then
+    there here per each every both either neither versus via off up down out compared this last
+    next toward towards reached rose fell grew increased decreased declined dropped climbed
+    jumped died lived live remain remained became become went came come got get gave given made
+    make took take told asked added noted stated found left seized stranded arrived waiting
+    fled subsequently worth following including such annually today yesterday tomorrow earlier
+    later ago crossed entered received applied came were's isn't wasn't haven't"""
 )
 
 

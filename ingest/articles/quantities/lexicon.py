@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from decimal import Decimal
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.wordsets import words
 
 T = TypeVar("T")
 
@@ -24,10 +25,10 @@ class Phrases(Generic[T]):
         self._first: dict[str, dict[str, list[tuple[tuple[str, ...], T]]]] = {}
         self._last: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         for phrase, meaning in phrases:
-            words = tuple(phrase.split())
-            second = words[1] if len(words) > 1 else ""
-            self._first.setdefault(words[0], {}).setdefault(second, []).append((words, meaning))
-            self._last.setdefault(words[-1], []).append((words, meaning))
+            parts = tuple(phrase.split())
+            second = parts[1] if len(parts) > 1 else ""
+            self._first.setdefault(parts[0], {}).setdefault(second, []).append((parts, meaning))
+            self._last.setdefault(parts[-1], []).append((parts, meaning))
         for entries in self._last.values():
             entries.sort(key=_longest)
         for seconds in self._first.values():
@@ -46,11 +47,11 @@ class Phrases(Generic[T]):
         if seconds is None:
             return None
         if place + 1 < len(tokens):
-            for words, meaning in seconds.get(tokens[place + 1].fold, ()):
-                length = len(words)
+            for parts, meaning in seconds.get(tokens[place + 1].fold, ()):
+                length = len(parts)
                 if length == 2 or (
                     place + length <= len(tokens)
-                    and all(tokens[place + k].fold == words[k] for k in range(2, length))
+                    and all(tokens[place + k].fold == parts[k] for k in range(2, length))
                 ):
                     return length, meaning
         alone = seconds.get("")
@@ -60,10 +61,10 @@ class Phrases(Generic[T]):
         """The longest phrase whose last word stands right before `place`."""
         if place <= 0:
             return None
-        for words, meaning in self._last.get(tokens[place - 1].fold, ()):
-            length = len(words)
+        for parts, meaning in self._last.get(tokens[place - 1].fold, ()):
+            length = len(parts)
             first = place - length
-            if first >= 0 and all(tokens[first + k].fold == words[k] for k in range(length)):
+            if first >= 0 and all(tokens[first + k].fold == parts[k] for k in range(length)):
                 return length, meaning
         return None
 
@@ -72,27 +73,23 @@ def _longest(entry: tuple[tuple[str, ...], object]) -> int:
     return -len(entry[0])
 
 
-def words(text: str) -> frozenset[str]:
-    """A set of words, written one after the other."""
-    return frozenset(text.split())
-
-
 _DATED = words(
-    """since desde until till hasta through by between entre from de del fy fys fiscal ano ejercicio
-    first primeros ultimo q h anos decada yesterday today now currently tonight this to so year
-    past last previous next coming preceding recent rest the a one same month ayer anoche hoy
-    actualmente ahora en lo este esta presente fin proximo proxima pasado pasada ultimos ultimas
-    proximos proximas pasados ultima siguientes resto por un una mes trimestre interanual anual
-    mismo misma ese esa semana dia semestre bimestre sexenio quarter decade trimestres meses dias
-    semanas decadas sexenios"""
+    """since desde until till hasta through by between entre from de del fy fys fiscal ano
+    ejercicio first primeros ultimo q h anos decada yesterday today now currently tonight this
+    to so year past last previous next coming preceding recent rest the a one same month ayer
+    anoche hoy actualmente ahora en lo este esta presente fin proximo proxima pasado pasada
+    ultimos ultimas proximos proximas pasados ultima siguientes resto por un una mes trimestre
+    interanual anual mismo misma ese esa semana dia semestre bimestre sexenio quarter decade
+    trimestres meses dias semanas decadas sexenios"""
 )
 
 
 _TELLING = words(
     """year years month months week today yesterday now currently fiscal quarter decade weekend
-    ano anos mes meses semana hoy ayer actualmente trimestre semestre bimestre decada dia diarios
-    dobles cada daily mitad parte mayoria doble triple cuadruple quintuple hundred thousand million
-    billion dozen half third quarter fifth tenth most tercio cuarto millon docena"""
+    ano anos mes meses semana hoy ayer actualmente trimestre semestre bimestre decada dia
+    diarios dobles cada daily mitad parte mayoria doble triple cuadruple quintuple hundred
+    thousand million billion dozen half third quarter fifth tenth most tercio cuarto millon
+    docena"""
 )
 _SLIGHT = words("a an un una el la las otra the one")
 
@@ -122,7 +119,6 @@ class Lexicon:
     halves: frozenset[str]
     indefinite: frozenset[str]
     """Articles that stand for one before a scale: `a million`."""
-    several: frozenset[str]
     before: Phrases[str]
     """Comparators right before the number, to their code."""
     after: Phrases[str]
@@ -153,8 +149,6 @@ class Lexicon:
     nouns: Mapping[str, str]
     """Things counted, to unit (an English plural where config/units.yaml has none)."""
     durations: Mapping[str, str]
-    minor: frozenset[str]
-    """Units whose small counts are beside the point."""
     numbered: frozenset[str]
     """Words whose number is a name: `Title 42`, `page 3`."""
     months: Mapping[str, int]
@@ -166,7 +160,6 @@ class Lexicon:
     """Verbs that lead from a subject to its number: `homicides reached 300`."""
     contrasts: Phrases[int]
     """What introduces the figure compared with: `up from`, `compared with`."""
-    persons: frozenset[str]
     statuses: Phrases[str] = field(default_factory=lambda: Phrases([]))
     function_words: frozenset[str] = frozenset()
 

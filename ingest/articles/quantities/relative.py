@@ -1,9 +1,14 @@
-"""Spans said against the day of publication (`last year`) or against another (`a year earlier`)."""
+"""Spans said against the day of publication (`last year`) or against another (`a year earlier`).
+
+Readers are tried in order; each takes the folds from a token on and gives (span, number of
+tokens), or None.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ingest.articles.quantities.calendar import (
     Calendar,
@@ -14,33 +19,57 @@ from ingest.articles.quantities.calendar import (
     week_span,
     year_span,
 )
-from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.tokens import Token, ahead, behind
+from ingest.articles.quantities.wordsets import words
 
 _MONTHS = {"year": 12, "years": 12, "month": 1, "months": 1, "decade": 120, "decades": 120,
            "quarter": 3, "quarters": 3, "ano": 12, "anos": 12, "mes": 1, "meses": 1, "decada": 120,
            "decadas": 120, "trimestre": 3, "trimestres": 3, "sexenio": 72, "sexenios": 72,
            "semestre": 6, "bimestre": 2}  # fmt: skip
 _DAYS = {"week": 7, "weeks": 7, "day": 1, "days": 1, "semana": 7, "semanas": 7, "dia": 1,
-         "dias": 1, "hours": 0, "horas": 0}  # fmt: skip
-_EARLIER = {"earlier", "before", "ago", "prior", "previously"}
+         "dias": 1}  # fmt: skip
+_EARLIER = words("earlier before ago prior previously")
+_CLOSERS = frozenset(["", ",", ".", ";", "and", "while", "with", ")"])
+_AHEAD = words("next coming proximos proximas siguientes proximo")
+_BACK = words("past last previous preceding recent ultimos ultimas pasados ultima ultimo")
+_ALONE = words("past coming ultima ultimo")
+_BY_YEAR = {
+    ("year", "on", "year"): 12,
+    ("year", "over", "year"): 12,
+    ("month", "on", "month"): 1,
+    ("month", "over", "month"): 1,
+}
+
+
+class Told(NamedTuple):
+    """What a reader found."""
+
+    start: date | None
+    end: date | None
+    length: int
+    """Tokens."""
+    grain: str = "relative"
+    masked: bool = True
 
 
 def relative_at(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | None:
     """The relative span that begins at a token."""
-    reader = _spanish if calendar.spanish else _english
-    return reader(tokens, place, calendar)
-
-
-def _make(
-    span: tuple[date | None, date | None], first: int, last: int, *, masked: bool = True,
-    prior: int | None = None, grain: str = "relative",
-) -> Period:  # fmt: skip
-    return Period(span[0], span[1], first, last, masked, prior, grain=grain)
-
-
-def _folds(tokens: Sequence[Token], place: int) -> list[str]:
-    found = [token.fold for token in tokens[place : place + 7]]
-    return found + [""] * (7 - len(found))
+    folds = ahead(tokens, place, 7)
+    prior = (_spanish_prior if calendar.spanish else _english_prior)(folds)
+    if prior is not None:
+        return Period(None, None, place, place + prior[0], masked=True, prior=prior[1])
+    today = calendar.today
+    if today is None:
+        return None
+    for reader in _SPANISH if calendar.spanish else _ENGLISH:
+        told = reader(folds, today)
+        if told is not None:
+            break
+    else:
+        told = _weekday(tokens, place, calendar, today) or _stretch(tokens, place, calendar, today)
+    if told is None:
+        return None
+    return Period(told.start, told.end, place, place + told.length, told.masked, grain=told.grain)
 
 
 def _named(unit: str, offset: int, today: date) -> tuple[date, date] | None:
@@ -56,22 +85,164 @@ def _named(unit: str, offset: int, today: date) -> tuple[date, date] | None:
         moved = shift_months(today.replace(day=1), 3 * offset)
         first = moved.month - (moved.month - 1) % 3
         return months_span(moved.year, first, first + 2)
-    if unit in {"weekend"}:
+    if unit == "weekend":
         monday = week_span(today)[0] + timedelta(days=7 * offset)
         return monday + timedelta(days=5), monday + timedelta(days=6)
     return None
 
 
-def _last_weekday(number: int, today: date, *, strictly: bool = False) -> date:
-    back = (today.weekday() - number) % 7
-    return today - timedelta(days=back or (7 if strictly else 0))
+def _told(span: tuple[date, date] | None, length: int, grain: str) -> Told | None:
+    return None if span is None else Told(*span, length, grain)
+
+
+def _weekend(today: date, length: int) -> Told | None:
+    """The weekend that is, or that was last."""
+    return _told(_named("weekend", 0 if today.weekday() >= 5 else -1, today), length, "weekend")
+
+
+def _day(folds: Sequence[str], today: date) -> Told | None:
+    """`yesterday`, `today`, `now`, `hoy`."""
+    if folds[0] in {"yesterday", "ayer", "anoche"}:
+        day = today - timedelta(days=1)
+        return Told(day, day, 1, "day")
+    if folds[0] in {"today", "now", "currently", "hoy", "actualmente"}:
+        return Told(today, today, 1, "now")
+    if folds[0] == "tonight":
+        return Told(today, today, 1, "day")
+    if folds[0] == "this" and folds[1] in {"morning", "afternoon", "evening"}:
+        return Told(today, today, 2, "day")
+    return None
+
+
+def _to_date(folds: Sequence[str], today: date) -> Told | None:
+    """`so far this year`, `to date`, `year to date`, `a la fecha`."""
+    one, two, three, four = folds[:4]
+    if (one, two) in {("to", "date"), ("so", "far")}:
+        span = _named(four, 0, today) if three == "this" else None
+        return Told(span[0], today, 4) if span is not None else Told(None, today, 2)
+    if one == "this" and (three, four) == ("so", "far"):
+        span = _named(two, 0, today)
+        return None if span is None else Told(span[0], today, 4)
+    first_day = date(today.year, 1, 1)
+    if one == "year" and list(folds[1:5]) == ["-", "to", "-", "date"]:
+        return Told(first_day, today, 5)
+    if (one, two, three) == ("year", "to", "date"):
+        return Told(first_day, today, 3)
+    if (one, two, three) in {("a", "la", "fecha"), ("hasta", "la", "fecha")}:
+        return Told(None, today, 3)
+    return Told(None, today, 2) if (one, two) == ("hasta", "ahora") else None
+
+
+def _english_named(folds: Sequence[str], today: date) -> Told | None:
+    """`last year`, `this month`, `next week`, `the weekend`."""
+    one, two = folds[:2]
+    if (one, two) == ("the", "weekend"):
+        return _weekend(today, 2)
+    offset = {"last": -1, "this": 0, "next": 1}.get(one)
+    return None if offset is None else _told(_named(two, offset, today), 2, two)
+
+
+def _rest(folds: Sequence[str], today: date) -> Told | None:
+    """`the rest of the year`, `el resto del año`."""
+    last_day = date(today.year, 12, 31)
+    if list(folds[:4]) == ["rest", "of", "the", "year"]:
+        return Told(today, last_day, 4)
+    return Told(today, last_day, 3) if list(folds[:3]) == ["resto", "del", "ano"] else None
+
+
+def _spanish_named(folds: Sequence[str], today: date) -> Told | None:
+    """`este año`, `el mes pasado`, `la próxima semana`, `el fin de semana`."""
+    one, two = folds[:2]
+    if list(folds[:3]) == ["fin", "de", "semana"]:
+        return _weekend(today, 3 + (folds[3] == "pasado"))
+    if one in {"este", "esta", "presente"}:
+        if list(folds[1:4]) == ["fin", "de", "semana"]:
+            return _told(_named("weekend", 0, today), 4, "weekend")
+        return _told(_named(two, 0, today), 2, two)
+    if one in {"proximo", "proxima", "pasado", "pasada"}:
+        return _told(_named(two, -1 if one.startswith("pasad") else 1, today), 2, two)
+    offset = {"pasado": -1, "pasada": -1, "proximo": 1, "proxima": 1, "actual": 0,
+              "entrante": 1}.get(two)  # fmt: skip
+    return None if offset is None else _told(_named(one, offset, today), 2, one)
+
+
+def _so_far(folds: Sequence[str], today: date) -> Told | None:
+    """`en lo que va del año`, `en lo que va de 2022`, `en lo que va del sexenio`."""
+    lead = 1 if folds[0] in {"en", "por"} else 0
+    if list(folds[lead : lead + 3]) != ["lo", "que", "va"] or folds[lead + 3] not in {"de", "del"}:
+        return None
+    at = lead + 4
+    at += folds[at] in {"este", "presente"}
+    word = folds[at] if at < len(folds) else ""
+    start: date | None = date(today.year, 1, 1)
+    if word.isdigit() and len(word) == 4 and 1800 < int(word) <= today.year:
+        start = date(int(word), 1, 1)
+    elif word == "mes":
+        start = today.replace(day=1)
+    elif word == "semana":
+        start = week_span(today)[0]
+    elif word in {"sexenio", "administracion", "siglo", "gobierno"}:
+        start = None
+    return Told(start, today, at + 1)
+
+
+_ENGLISH = (_day, _to_date, _english_named, _rest)
+_SPANISH = (_day, _to_date, _so_far, _spanish_named, _rest)
+
+
+def _weekday(tokens: Sequence[Token], place: int, calendar: Calendar, today: date) -> Told | None:
+    """The last such day: `on Monday`, `el lunes pasado`; and `last May`."""
+    word, after = ahead(tokens, place, 2)
+    before = behind(tokens, place, 1)[0]
+    if word in {"last", "this"} and after in calendar.lexicon.months:
+        month = calendar.lexicon.months[after]
+        back = month > today.month or (word == "last" and month == today.month)
+        return Told(*month_span(today.year - back, month), 2, "month")
+    number = calendar.lexicon.weekdays.get(word)
+    if number is None:
+        return None
+    if calendar.spanish:
+        if before not in {"el", "este", "pasado", "del"} or after in {"a", "y"}:
+            return None
+    elif not tokens[place].text[0].isupper():
+        return None
+    back_days = (today.weekday() - number) % 7
+    if before == "last" and not back_days:
+        back_days = 7
+    day = today - timedelta(days=back_days)
+    return Told(day, day, 1 + (calendar.spanish and after == "pasado"), "day")
+
+
+def _stretch(tokens: Sequence[Token], place: int, calendar: Calendar, today: date) -> Told | None:
+    """`the last three years`: from the first day of the month then to today; its number is a
+    figure of its own."""
+    word = tokens[place].fold
+    if word not in _BACK and word not in _AHEAD:
+        return None
+    count, at = _count(tokens, place + 1, calendar)
+    unit = tokens[at].fold if at < len(tokens) else ""
+    if not count and word not in _ALONE:
+        return None
+    count = count or 1
+    length, on = at + 1 - place, word in _AHEAD
+    if unit in _MONTHS:
+        months = _MONTHS[unit] * count
+        if on:
+            moved = shift_months(today, months)
+            return Told(today, month_span(moved.year, moved.month)[1], length, masked=False)
+        return Told(shift_months(today, -months).replace(day=1), today, length, masked=False)
+    if unit in _DAYS:
+        span = timedelta(days=_DAYS[unit] * count)
+        ends = (today, today + span) if on else (today - span, today)
+        return Told(*ends, length, masked=False)
+    return None
 
 
 def _count(tokens: Sequence[Token], place: int, calendar: Calendar) -> tuple[int, int]:
-    """(number, token after) of `three` in "the last three years"; one where there is none."""
+    """(number, token after) of `three` in "the last three years"; zero where there is none."""
     if place < len(tokens):
         token = tokens[place]
-        if token.text.isdigit() and token.kind == "n" and len(token.text) <= 2:
+        if token.kind == "n" and token.text.isdigit() and len(token.text) <= 2:
             return int(token.text), place + 1
         small = calendar.lexicon.small.get(token.fold)
         if small is not None and 0 < small < 100:
@@ -79,232 +250,58 @@ def _count(tokens: Sequence[Token], place: int, calendar: Calendar) -> tuple[int
     return 0, place
 
 
-def _stretch(unit: str, count: int, today: date, *, ahead: bool) -> tuple[date, date] | None:
-    """So many years or months back, from the first day of the month then; or on."""
-    months = _MONTHS.get(unit)
-    if months is not None:
-        if ahead:
-            moved = shift_months(today, months * count)
-            return today, month_span(moved.year, moved.month)[1]
-        return shift_months(today, -months * count).replace(day=1), today
-    days = _DAYS.get(unit)
-    if days:
-        span = timedelta(days=days * count)
-        return (today, today + span) if ahead else (today - span, today)
-    return None
-
-
-def _english(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | None:
-    folds, today = _folds(tokens, place), calendar.today
-    one, two, three = folds[0], folds[1], folds[2]
-    prior = _english_prior(folds)
-    if prior is not None:
-        return _make((None, None), place, place + prior[0], prior=prior[1])
-    if today is None:
-        return None
-    if one in {"yesterday"}:
-        day = today - timedelta(days=1)
-        return _make((day, day), place, place + 1, grain="day")
-    if one in {"today", "now", "currently"}:
-        return _make((today, today), place, place + 1, grain="now")
-    if one == "tonight" or (one == "this" and two in {"morning", "afternoon", "evening"}):
-        return _make((today, today), place, place + 2, grain="day")
-    if (one, two) in {("to", "date"), ("so", "far")}:
-        if folds[2:4] == ["this", "year"] or folds[2:4] == ["this", "month"]:
-            span = _named(folds[3], 0, today)
-            return span and _make((span[0], today), place, place + 4)
-        return _make((None, today), place, place + 2)
-    if one == "this" and two in {"year", "month"} and folds[2:4] == ["so", "far"]:
-        span = _named(two, 0, today)
-        return span and _make((span[0], today), place, place + 4)
-    if one == "year" and (folds[1:5] == ["-", "to", "-", "date"] or folds[1:3] == ["to", "date"]):
-        length = 5 if two == "-" else 3
-        return _make((date(today.year, 1, 1), today), place, place + length)
-    if one in calendar.lexicon.weekdays and tokens[place].text[0].isupper():
-        before = tokens[place - 1].fold if place else ""
-        day = _last_weekday(calendar.lexicon.weekdays[one], today, strictly=before == "last")
-        return _make((day, day), place, place + 1, grain="day")
-    if one in {"last", "this", "next"}:
-        offset = {"last": -1, "this": 0, "next": 1}[one]
-        if two in calendar.lexicon.months and offset <= 0:
-            month = calendar.lexicon.months[two]
-            back = month > today.month or (offset < 0 and month == today.month)
-            span = month_span(today.year - back, month)
-            return _make(span, place, place + 2, grain="month")
-        found = _named(two, offset, today)
-        if found is not None:
-            return _make(found, place, place + 2, grain=two)
-    if one in {"past", "last", "previous", "next", "coming", "preceding", "recent"}:
-        count, at = _count(tokens, place + 1, calendar)
-        if at < len(tokens) and (count or one in {"past", "coming"}):
-            stretch = _stretch(tokens[at].fold, count or 1, today, ahead=one in {"next", "coming"})
-            if stretch is not None:
-                return _make(stretch, place, at + 1, masked=False)
-    if one == "rest" and folds[1:4] == ["of", "the", "year"]:
-        return _make((today, date(today.year, 12, 31)), place, place + 4)
-    if (one, two) == ("the", "weekend"):
-        found = _named("weekend", 0 if today.weekday() >= 5 else -1, today)
-        return found and _make(found, place, place + 2)
-    if one == "the" and two == "year" and three in {"to"}:
-        return _make((date(today.year, 1, 1), today), place, place + 3)
-    return None
-
-
 def _english_prior(folds: Sequence[str]) -> tuple[int, int] | None:
     """(tokens, months back) of a span said against what is compared."""
-    one, two, three, four = folds[:4]
-    if one in {"a", "one"} and two in {"year", "month", "quarter", "decade"} and three in _EARLIER:
-        return (3, _MONTHS[two]) if three != "ago" else (3, _MONTHS[two])
-    if one == "the" and two in {"year", "month", "quarter"} and three in _EARLIER - {"ago"}:
+    one, two, three = folds[:3]
+    led = one in {"a", "one"} or (one == "the" and three != "ago")
+    if led and two in {"year", "month", "quarter", "decade"} and three in _EARLIER:
         return 3, _MONTHS[two]
     if (
         one == "the"
         and two in {"previous", "prior", "preceding"}
-        and three in {"year", "month", "quarter"}
+        and (three in {"year", "month", "quarter"})
     ):
         return 3, _MONTHS[three]
-    if one == "year" and folds[1:5] == ["-", "on", "-", "year"]:
+    if (one, two, three) in _BY_YEAR:
+        return 3, _BY_YEAR[one, two, three]
+    if one == "year" and folds[1] == folds[3] == "-" and folds[4] == "year":
         return 5, 12
-    if one == "year" and folds[1:5] == ["-", "over", "-", "year"]:
-        return 5, 12
-    if (one, two, three) in {("year", "on", "year"), ("year", "over", "year")}:
-        return 3, 12
-    if (one, two, three) in {("month", "on", "month"), ("month", "over", "month")}:
-        return 3, 1
-    if (
-        one == "same"
-        and two in {"month", "year", "period", "quarter", "day", "week"}
-        and (three in {"", ",", ".", ";", "and", "while", "with", ")"})
-    ):
-        return 2, 0
-    if (
-        one == "same"
-        and two in {"month", "period", "quarter", "half", "week"}
-        and three in {"last", "of", "a", "in", "the"}
-    ):
-        if folds[3:4] == ["last"] or three == "last":
-            at = 3 if three == "last" else 4
-            return (at + 1, 12) if folds[at] == "year" else None
-        if four == "the" and folds[4] == "previous":
-            return 6, 12
-        if three == "the" and four in {"previous", "prior"}:
-            return 5, 12
-        if three == "a" and four == "year":
-            return 5, 12
-    return None
+    return _same(folds) if one == "same" else None
 
 
-def _spanish(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | None:
-    folds, today = _folds(tokens, place), calendar.today
-    one, two, three = folds[0], folds[1], folds[2]
-    prior = _spanish_prior(folds)
-    if prior is not None:
-        return _make((None, None), place, place + prior[0], prior=prior[1])
-    if today is None:
+def _same(folds: Sequence[str]) -> tuple[int, int] | None:
+    """`the same month`, `the same quarter last year`, `the same period of the previous year`."""
+    if folds[1] not in {"month", "year", "period", "quarter", "day", "week", "half"}:
         return None
-    if one in {"ayer", "anoche"}:
-        day = today - timedelta(days=1)
-        return _make((day, day), place, place + 1, grain="day")
-    if one in {"hoy", "actualmente"} or (one, two) == ("ahora", ""):
-        return _make((today, today), place, place + 1, grain="now")
-    if folds[:4] == ["a", "la", "fecha", folds[3]] or folds[:3] == ["hasta", "ahora", folds[2]]:
-        return _make((None, today), place, place + 3 - (one == "hasta"))
-    if folds[:3] == ["hasta", "la", "fecha"]:
-        return _make((None, today), place, place + 3)
-    if folds[:4] in (["en", "lo", "que", "va"], ["lo", "que", "va", "del"], ["lo", "que", "va",
-                     "de"], ["por", "lo", "que", "va"]):  # fmt: skip
-        return _so_far(tokens, place, folds, today)
-    if one == "este" or one == "esta" or (one == "presente"):
-        if two == "fin" and folds[2:4] == ["de", "semana"]:
-            found = _named("weekend", 0, today)
-            return found and _make(found, place, place + 4)
-        found = _named(two, 0, today)
-        if found is not None:
-            return _make(found, place, place + 2, grain=two)
-    if one == "fin" and folds[1:3] == ["de", "semana"]:
-        found = _named("weekend", 0 if today.weekday() >= 5 else -1, today)
-        return found and _make(found, place, place + 3 + (three == "" or folds[3] == "pasado"))
-    if one in _MONTHS or one in _DAYS:
-        offset = {"pasado": -1, "pasada": -1, "proximo": 1, "proxima": 1, "actual": 0,
-                  "entrante": 1}.get(two)  # fmt: skip
-        found = None if offset is None else _named(one, offset, today)
-        if found is not None:
-            return _make(found, place, place + 2, grain=one)
-    if one in {"proximo", "proxima", "pasado", "pasada"}:
-        if two in calendar.lexicon.weekdays:
-            return None
-        found = _named(two, -1 if one.startswith("pasad") else 1, today)
-        if found is not None:
-            return _make(found, place, place + 2, grain=two)
-    if one in {"ultimos", "ultimas", "proximos", "proximas", "pasados", "ultima", "ultimo",
-               "siguientes"}:  # fmt: skip
-        count, at = _count(tokens, place + 1, calendar)
-        if at < len(tokens) and (count or one in {"ultima", "ultimo"}):
-            stretch = _stretch(
-                tokens[at].fold,
-                count or 1,
-                today,
-                ahead=one[0] in "p" and one != "pasados" or one == "siguientes",
-            )
-            if stretch is not None:
-                return _make(stretch, place, at + 1, masked=False)
-    if one in calendar.lexicon.weekdays:
-        before = tokens[place - 1].fold if place else ""
-        if before in {"el", "este", "pasado", "del"} and two not in {"a", "y"}:
-            day = _last_weekday(calendar.lexicon.weekdays[one], today)
-            return _make((day, day), place, place + 1 + (two == "pasado"), grain="day")
-    if one == "resto" and folds[1:3] == ["del", "ano"]:
-        return _make((today, date(today.year, 12, 31)), place, place + 3)
-    return None
-
-
-def _so_far(
-    tokens: Sequence[Token], place: int, folds: Sequence[str], today: date
-) -> Period | None:
-    """`en lo que va del año`, `en lo que va de 2022`, `en lo que va del sexenio`."""
-    at = list(folds).index("va") + 1
-    last = place + at
-    start: date | None = date(today.year, 1, 1)
-    if last < len(tokens) and tokens[last].fold in {"de", "del"}:
-        last += 1
-        if last < len(tokens) and tokens[last].fold in {"este", "presente"}:
-            last += 1
-        if last < len(tokens):
-            word = tokens[last]
-            if word.kind == "n" and word.text.isdigit() and len(word.text) == 4:
-                start = date(int(word.text), 1, 1) if int(word.text) > 1800 else start
-            elif word.fold == "mes":
-                start = today.replace(day=1)
-            elif word.fold in {"sexenio", "administracion", "siglo", "gobierno"}:
-                start = None
-            elif word.fold == "semana":
-                start = week_span(today)[0]
-            last += 1
-    return _make((start, today), place, last)
+    if folds[2] in _CLOSERS:
+        return 2, 0
+    at = 2 + (folds[2] in {"of", "in"})
+    if folds[at : at + 2] == ["last", "year"]:
+        return at + 2, 12
+    if folds[at] == "the" and folds[at + 1] in {"previous", "prior"}:
+        return at + 3, 12
+    return (at + 3, 12) if folds[at : at + 2] == ["a", "year"] else None
 
 
 def _spanish_prior(folds: Sequence[str]) -> tuple[int, int] | None:
     """(tokens, months back) of a span said against what is compared."""
-    one, two, three, four = folds[:4]
-    if one in {"un", "una"} and two in {"ano", "mes", "trimestre"} and three in {"antes", "atras",
-                                                                                 "previo"}:  # fmt: skip
+    one, two, three = folds[:3]
+    if (
+        one in {"un", "una"}
+        and two in {"ano", "mes", "trimestre", "decada"}
+        and (three in {"antes", "atras", "previo"})
+    ):
         return 3, _MONTHS[two]
     if one in {"ano", "mes", "trimestre"} and two in {"anterior", "previo"}:
         return 2, _MONTHS[one]
-    if one in {"interanual", "anual"} and two not in {"de"}:
+    if one not in {"mismo", "misma", "ese", "esa"}:
         return None
-    if (
-        one in {"mismo", "misma", "ese", "esa"}
-        and two in {"mes", "ano", "periodo", "lapso", "trimestre", "fecha", "dia", "semestre"}
-        and three not in {"de", "del", "que"}
-    ):
+    if two not in {"mes", "ano", "periodo", "lapso", "trimestre", "fecha", "dia", "semestre",
+                   "bimestre"}:  # fmt: skip
+        return None
+    if three not in {"de", "del", "que"}:
         return 2, 0
-    if one == "mismo" and two in {"mes", "periodo", "lapso", "trimestre", "semestre", "bimestre"}:
-        at = 2
-        if folds[at] in {"de", "del"}:
-            at += 1
-        if folds[at] == "un" and folds[at + 1] == "ano":
-            return at + 3, 12
-        if folds[at] == "ano" and folds[at + 1] in {"pasado", "anterior", "previo"}:
-            return at + 2, 12
-    return None
+    if folds[3] == "un" and folds[4] == "ano":
+        return 6, 12
+    last_year = folds[3] == "ano" and folds[4] in {"pasado", "anterior", "previo"}
+    return (5, 12) if last_year else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.articles.quantities.lexicon import words
+from ingest.articles.quantities.wordsets import words
 
 PERSONS = words(
     """personas persona migrantes migrante inmigrantes inmigrante refugiados refugiadas refugiado
@@ -12,31 +12,33 @@ PERSONS = words(
     guatemaltecos guatemaltecas salvadorenos salvadorenas haitianos haitianas venezolanos
     venezolanas cubanos cubanas nicaraguenses colombianos centroamericanos latinos hispanos
     extranjeros extranjeras victimas victima trabajadores trabajadoras trabajador empleados
-    empleadas obreros policias policia agentes agente elementos elemento soldados soldado militares
-    marinos efectivos integrantes miembros miembro estudiantes alumnos maestros maestras docentes
-    profesores periodistas periodista pacientes paciente detenidos detenidas detenido presos reos
-    internos reclusos deportados deportadas repatriados retornados solicitantes solicitante
-    beneficiarios beneficiarias votantes manifestantes agricultores campesinos jornaleros
-    productores medicos medicas doctores enfermeras enfermeros sospechosos imputados sicarios
-    civiles sobrevivientes viajeros turistas pasajeros visitantes padres madres familiares
-    asistentes participantes encuestados abogados jueces juez legisladores senadores diputados
-    gobernadores gobernador alcaldes diplomaticos funcionarios funcionarias servidores expertos
-    cientificos investigadores voluntarios reclutas guardias tripulantes pilotos marineros
-    choferes conductores desempleados infantes bebes recien pensionados jubilados veteranos
-    desplazados desplazadas desaparecidos desaparecidas muertos muertas fallecidos fallecidas
-    heridos heridas lesionados rehenes secuestrados traficantes instructores fiscales usuarios
-    clientes suscriptores huerfanos viudas empresarios duenos compradores candidatos lideres
-    ministros secretarios asesores analistas economistas contratistas tecnicos ingenieros
-    ocupantes hombres-x pobladores vecinos peatones derechohabientes afiliados asegurados-x
-    becarios egresados profesionistas artesanos pescadores indigenas comerciantes vendedores
-    inspectores custodios ministeriales federales uniformados individuos sujetos"""
+    empleadas obreros policias policia agentes agente elementos elemento soldados soldado
+    militares marinos efectivos integrantes miembros miembro estudiantes alumnos maestros
+    maestras docentes profesores periodistas periodista pacientes paciente detenidos detenidas
+    detenido presos reos internos reclusos deportados deportadas repatriados retornados
+    solicitantes solicitante beneficiarios beneficiarias votantes manifestantes agricultores
+    campesinos jornaleros productores medicos medicas doctores enfermeras enfermeros
+    sospechosos imputados sicarios civiles sobrevivientes viajeros turistas pasajeros
+    visitantes padres madres familiares asistentes participantes encuestados abogados jueces
+    juez legisladores senadores diputados gobernadores gobernador alcaldes diplomaticos
+    funcionarios funcionarias servidores expertos cientificos investigadores voluntarios
+    reclutas guardias tripulantes pilotos marineros choferes conductores desempleados infantes
+    bebes recien pensionados jubilados veteranos desplazados desplazadas desaparecidos
+    desaparecidas muertos muertas fallecidos fallecidas heridos heridas lesionados rehenes
+    secuestrados traficantes instructores fiscales usuarios clientes suscriptores huerfanos
+    viudas empresarios duenos compradores candidatos lideres ministros secretarios asesores
+    analistas economistas contratistas tecnicos ingenieros ocupantes pobladores
+    vecinos peatones derechohabientes afiliados becarios egresados profesionistas
+    artesanos pescadores indigenas comerciantes vendedores inspectores custodios ministeriales
+    federales uniformados individuos sujetos"""
 )
 
 _UNITS = {
-    "persons": "poblacion desocupados desocupadas ocupados vacunados inmunizados deportados"
+    "persons": "poblacion indocumentados indocumentadas desocupados desocupadas ocupados"
+    " vacunados inmunizados deportados"
     " repatriados reclusos asegurados pobres nacidos empleados indigentes",
-    "deaths": "muertes muerte defunciones defuncion decesos fallecimientos",
-    "homicides": "homicidios homicidio asesinatos asesinato feminicidios feminicidio crimenes-x",
+    "deaths": "homicidios homicidio asesinatos asesinato feminicidios feminicidio"
+    " muertes muerte defunciones defuncion decesos fallecimientos",
     "cases": "casos caso",
     "reports": "reportes reporte",
     "firearms": "armas arma fusiles rifles pistolas escopetas revolveres",
@@ -83,7 +85,7 @@ _UNITS = {
     "flights": "vuelos vuelo",
     "trips": "viajes",
     "visits": "visitas",
-    "meetings": "reuniones encuentros-x",
+    "meetings": "reuniones",
     "agreements": "acuerdos convenios",
     "treaties": "tratados",
     "laws": "leyes reformas",
@@ -178,7 +180,7 @@ _UNITS = {
     "transfers": "transferencias traslados",
     "transactions": "transacciones",
     "accounts": "cuentas",
-    "shipments": "cargamentos embarques remesas-x",
+    "shipments": "cargamentos embarques",
     "calls": "llamadas",
     "messages": "mensajes",
     "interviews": "entrevistas",
@@ -204,12 +206,11 @@ _UNITS = {
     "hearings": "audiencias",
     "proceedings": "procesos procedimientos",
     "rulings": "fallos resoluciones",
-    "enrolments": "inscripciones registros-x",
+    "enrolments": "inscripciones",
     "orders": "ordenes",
     "warrants": "mandamientos",
     "lives": "vidas",
     "pillars": "pilares ejes",
-    "points": "puntos-x",
     "phases": "fases etapas",
     "causes": "causas",
     "wars": "guerras",
@@ -221,13 +222,9 @@ _UNITS = {
     "tickets": "boletos",
     "milliliters": "mililitros",
     "prices": "precios",
-    "cars": "autos-x",
-    "scholarships-x": "",
     "benches": "bancas",
     "invoices": "facturas",
-    "users": "usuarios-x",
     "times": "veces",
-    "detentions": "aprehendidos-x",
     "services": "servicios",
     "consultations": "consultas",
     "consulates": "consulados",
@@ -237,14 +234,10 @@ _UNITS = {
     "attempts": "intentos",
     "patrols": "patrullas",
     "crossings": "cruces",
-    "pistols": "pistolas-x",
-    "routes-x": "",
 }
 
-NOUNS: dict[str, str] = {
-    word: unit for unit, text in _UNITS.items() for word in text.split() if not word.endswith("-x")
-}
-NOUNS |= {word: "persons" for word in PERSONS if not word.endswith("-x") and word not in NOUNS}
+NOUNS: dict[str, str] = {word: unit for unit, text in _UNITS.items() for word in text.split()}
+NOUNS |= {word: "persons" for word in PERSONS if word not in NOUNS}
 
 DURATIONS = {
     "ano": "years",
@@ -272,46 +265,38 @@ DURATIONS = {
     "fines": "weekends",
 }
 
-MINOR = words(
-    """countries issues situations wars administrations governors pages meetings visits
-    governments parties pillars regions measures phases points objectives agreements questions
-    times leaders languages committees mechanisms sectors causes kilometers meters miles
-    elections treaties projects-x laws hours programs-x bridges actions centers hectares
-    recommendations"""
-)
-
 NUMBERED = words(
     """titulo seccion articulo articulos art arts capitulo acto pagina paginas p pag num numero no
-    nro ruta carretera vuelo boeing airbus canal resolucion decreto ley transitorio fraccion inciso
-    anexo apendice tabla cuadro grafica figura mapa nota volumen vol tomo parte sala piso puerta
-    anden via linea terminal caja categoria nivel tipo etapa fase paso version modelo apolo zona
-    distrito seccional delegacion colonia grupo covid sars formula plataforma eje objetivo agenda
-    pregunta lamina foto imagen lote grado edad edades lugar asiento clase norma directiva
-    reglamento protocolo convenio tratado codigo c.p cp tel telefono ext extension fax calle
-    avenida av manzana mz lt interior int exterior kilometro-x km-x oficio expediente juzgado
-    zonas seccion tratado-x pasaje articulo-x clausula parrafo base-x punto numeral apartado
-    acuerdo-x regla circular plan-x boletin comunicado"""
+    nro ruta carretera vuelo boeing airbus canal resolucion decreto ley transitorio fraccion
+    inciso anexo apendice tabla cuadro grafica figura mapa nota volumen vol tomo parte sala
+    piso puerta anden via linea terminal caja categoria nivel tipo etapa fase paso version
+    modelo apolo zona distrito seccional delegacion colonia grupo covid sars formula plataforma
+    eje objetivo agenda pregunta lamina foto imagen lote grado edad edades lugar asiento clase
+    norma directiva reglamento protocolo convenio tratado codigo c.p cp tel telefono ext
+    extension fax calle avenida av manzana mz lt interior int exterior oficio
+    expediente juzgado zonas seccion pasaje clausula parrafo punto
+    numeral apartado regla circular boletin comunicado"""
 )
 
 MODIFIERS = words(
     """nuevos nuevas nuevo nueva mas otros otras primeros primeras ultimos ultimas distintos
-    distintas diferentes diversos diversas presuntos presuntas posibles grandes pequenas pequenos
-    principales mil millones millon de posible nueva adicionales
-    supuestos supuestas probables jovenes grandes propios propias mejores peores siguientes
-    actuales antiguos recientes buenos buenas importantes grandes pequenos altos tales
-    unicos unicas solos"""
+    distintas diferentes diversos diversas presuntos presuntas posibles grandes pequenas
+    pequenos principales mil millones millon de posible nueva adicionales supuestos supuestas
+    probables jovenes grandes propios propias mejores peores siguientes actuales antiguos
+    recientes buenos buenas importantes grandes pequenos altos tales unicos unicas solos"""
 )
 
 STOPS = words(
     """el la los las un una unos unas en a al por para con sin sobre entre desde hasta durante
-    segun contra ante bajo tras hacia y e o u ni que quien quienes cual cuales cuando donde como
-    porque si pero sino mientras aunque pues es son fue fueron era eran ser sido siendo esta estan
-    estaba estaban ha han habia habian haber hay hubo se le les lo su sus mi este esta estos estas
-    ese esa esos esas aquel ya no tambien solo apenas aun todavia muy menos cada ambos ambas
-    ayer hoy manana aqui alli respecto frente dijo informo senalo agrego explico preciso detallo
-    fallecieron murieron resultaron quedaron llegaron salieron viven vivian cruzaron recibieron
-    fueron presentaron registraron llego paso crecio subio bajo aumento cayo equivale equivalentes
-    incluidos incluidas incluyendo correspondientes correspondiente del ellos ellas aquellos aquellas quedan son ese aquella unidades"""
+    segun contra ante bajo tras hacia y e o u ni que quien quienes cual cuales cuando donde
+    como porque si pero sino mientras aunque pues es son fue fueron era eran ser sido siendo
+    esta estan estaba estaban ha han habia habian haber hay hubo se le les lo su sus mi este
+    esta estos estas ese esa esos esas aquel ya no tambien solo apenas aun todavia muy menos
+    cada ambos ambas ayer hoy manana aqui alli respecto frente dijo informo senalo agrego
+    explico preciso detallo fallecieron murieron resultaron quedaron llegaron salieron viven
+    vivian cruzaron recibieron fueron presentaron registraron llego paso crecio subio bajo
+    aumento cayo equivale equivalentes incluidos incluidas incluyendo correspondientes
+    correspondiente del ellos ellas aquellos aquellas quedan son ese aquella unidades"""
 )
 
 for _word in [word for word in NOUNS if word.endswith("s")]:

@@ -7,8 +7,10 @@ run which fails is not tried again from its middle, and all other repeats are bo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from ingest.articles.quantities.wordsets import words
 
 MAX_SENTENCE = 1500
 """Longest sentence in characters; a longer one is cut at a space, so that windows stay small."""
@@ -92,6 +94,18 @@ def tokenise(text: str, start: int, end: int) -> list[Token]:
     return found
 
 
+def ahead(tokens: Sequence[Token], place: int, count: int) -> list[str]:
+    """The folds of so many tokens from a place on; empty where the sentence ends before."""
+    found = [token.fold for token in tokens[place : place + count]]
+    return found + [""] * (count - len(found))
+
+
+def behind(tokens: Sequence[Token], place: int, count: int) -> list[str]:
+    """The folds of so many tokens before a place, the nearest last; empty before the sentence."""
+    found = [token.fold for token in tokens[max(0, place - count) : max(0, place)]]
+    return [""] * (count - len(found)) + found
+
+
 def fold(piece: str) -> str:
     """Lower case, without accents."""
     lowered = piece.lower()
@@ -107,11 +121,11 @@ _BREAK = re.compile(
     re.VERBOSE,
 )
 _BULLET = re.compile(r"[ \t]{0,20}(?:[-*•·–—■▪►]|[0-9]{1,2}[.)]|[a-z]\)|#{1,6}|\||>)[ \t]")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr sen rep gov gen lt col sgt st no nos vs inc corp co ltd prof pres sec fig art"
-    " approx est ca cf eg ie dept ave jan feb mar apr jun jul aug sept sep oct nov dec mt ft"
-    " sr sra srta lic ing mtro mtra dra num nums pag pags pp vol cap arts av gral tte cmdte aprox"
-    " ej etc ud uds adm hon u.s ee.uu d.c u.k p m a".split()
+_ABBREVIATIONS = words(
+    """mr mrs ms dr sen rep gov gen lt col sgt st no nos vs inc corp co ltd prof pres sec fig art
+    approx est ca cf eg ie dept ave jan feb mar apr jun jul aug sept sep oct nov dec mt ft sr
+    sra srta lic ing mtro mtra dra num nums pag pags pp vol cap arts av gral tte cmdte aprox ej
+    etc ud uds adm hon u.s ee.uu d.c u.k p m a"""
 )
 _LAST_WORD = re.compile(r"[^\W_][^\s]{0,12}\Z")
 
@@ -170,16 +184,14 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     if last in _ABBREVIATIONS:
         # "in the U.S. The" ends there, "the U.S. Senate" does not: only an article or a
         # pronoun tells.
-        opener = fold(text[after : after + 6].split(" ")[0])
+        opener = fold(text[after : after + 6].split(" ", 1)[0])
         return last in {"u.s", "ee.uu", "d.c", "u.k"} and opener in _OPENERS
     if len(last) == 1 and last.isalpha():
         return False
     return not (last.isdigit() and len(last) <= 2 and match.start() - start <= 3)
 
 
-_OPENERS = frozenset(
-    "the in a an it he she they this that these of but and we en el la los".split()
-)
+_OPENERS = words("the in a an it he she they this that these of but and we en el la los")
 
 
 def _new_line(text: str, start: int, line_end: int) -> bool:

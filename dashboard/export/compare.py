@@ -1,0 +1,85 @@
+"""The file of a comparison: the rows that its page shows, in the columns of all observations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from dashboard.comparison import MOST, Asked, Index, NoIndex, Refusal, index_of, kinds_of, shown
+from dashboard.export.columns import OBSERVATION_COLUMNS
+from dashboard.export.csv import app_version, lines, observation_lines, observation_row
+from dashboard.export.parameters import BadParameterError
+from dashboard.store import Store
+from db import queries
+from db.queries import ObservationQuery
+from db.records import Observation, SeriesKey
+
+SIX = Decimal("0.000001")
+"""Place to which an index is written."""
+REASONS = {
+    NoIndex.ANNOUNCED: "{series} is of announced values",
+    NoIndex.NOTHING_IN_COMMON: "there is no period for which all series have a value",
+    NoIndex.BASE_NOT_POSITIVE: "{series} is zero or below in {period}, the first common period",
+}
+
+
+def compare_lines(store: Store, asked: Asked, *, spreadsheet: bool = False) -> Iterator[str]:
+    """CSV in chunks. Raises BadParameterError for what the page would only have noticed.
+
+    Of an index `value` is in percent of the base, to six decimals, and `transform` names the base.
+    """
+    _check(asked)
+    state = asked.state
+    query = ObservationQuery(
+        series=state.series, period_from=state.first, period_to=state.last, as_of=state.asof
+    )
+    if state.scale == "level":
+        return observation_lines(store.engine, store.catalog, query, spreadsheet=spreadsheet)
+    keys = [SeriesKey.parse(text) for text in state.series]
+    rows: dict[SeriesKey, list[Observation]] = {key: [] for key in keys}
+    for observation in queries.observations(store.engine, query):
+        rows[observation.series].append(observation)
+    index = index_of(rows, kinds_of(store.catalog, keys))
+    if isinstance(index, Refusal):
+        why = REASONS[index.why].format(series=index.series, period=index.period)
+        raise BadParameterError(f"scale=index has no meaning here: {why}")
+    asof = "" if state.asof is None else state.asof.isoformat()
+    observations = (o for key in sorted(rows, key=str) for o in rows[key])
+    return lines(
+        OBSERVATION_COLUMNS,
+        _of_index(store, observations, index, asof),
+        spreadsheet=spreadsheet,
+    )
+
+
+def _check(asked: Asked) -> None:
+    for notice in asked.notices:
+        if notice.repeated:
+            raise BadParameterError(f"{notice.parameter} is given twice; it takes one value")
+        hint = f": {notice.hint}" if notice.hint else ""
+        raise BadParameterError(f"{notice.parameter}={notice.value} is not understood{hint}")
+    for unknown in asked.unknown:
+        hint = f"; did you mean {unknown.near!r}?" if unknown.near else ""
+        raise BadParameterError(f"series={unknown.text} is unknown{hint}")
+    if asked.beyond:
+        raise BadParameterError(f"series is given more than {MOST} times")
+    if asked.twice:
+        raise BadParameterError(f"series={asked.twice[0]} is given twice")
+    if not asked.state.series:
+        raise BadParameterError(f"series is missing: give one to {MOST}, each as a parameter")
+
+
+def _of_index(
+    store: Store, observations: Iterable[Observation], index: Index, asof: str
+) -> Iterator[tuple[str, ...]]:
+    build = app_version()
+    for observation in observations:
+        row = observation_row(store.catalog, observation, asof, build)
+        value = shown(observation, index)
+        cells = dict(zip(OBSERVATION_COLUMNS, row, strict=True)) | {
+            "value": "" if value is None else format(value.quantize(SIX), "f"),
+            "unit": "index",
+            "currency": "",
+            "transform": f"index {index.base}=100",
+        }
+        yield tuple(cells[name] for name in OBSERVATION_COLUMNS)

@@ -1,0 +1,271 @@
+"""Ratios, fractions and shares in words: `tripled`, `two thirds of`, `one in five`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ingest.articles.quantities import comparators, nouns, units
+from ingest.articles.quantities.context import Context
+from ingest.articles.quantities.draft import Draft, draft_of
+from ingest.articles.quantities.numbers import Number, number_at
+from ingest.articles.quantities.tokens import Token, ahead, behind
+from ingest.articles.quantities.wordsets import words
+
+FRACTION_PLACE = Decimal(5)
+"""Rounding unit of a fraction in words, in points."""
+HALF = Decimal("0.5")
+_HUNDRED = Decimal(100)
+_TWICE_BEFORE = words("as the that what its their those more over")
+_NOT_HALF = words("first second other better primera segunda later latter 's back front otra mid")
+_NO_SHARE_AFTER = words("century siglo brother sister time way as")
+_AFTER_SHARE = words(
+    """of in from to since over are were is was more less fewer higher lower and between on
+    compared last this"""
+) | frozenset(["", ".", ",", ";", ")"])
+_AVERAGES = words("average rate level price size cost pace figure amount")
+_MOST = {("most", "of"), ("la", "mayoria"), ("las", "mayoria"), ("la", "mayor")}
+_MOST_OF = words("the them these those its their us de parte")
+_VAGUE_LEADS = words("for de durante over hace desde por")
+
+
+def ratio_word(tokens: Sequence[Token], place: int, context: Context) -> Draft | None:
+    """`tripled`, `twice as many`, `el doble de`."""
+    lexicon = context.lexicon
+    found = lexicon.ratios.at(tokens, place)
+    if found is None or lexicon.skipped.at(tokens, place) is not None:
+        return None
+    length, times = found
+    last, word = place + length, tokens[place].fold
+    after = ahead(tokens, last, 1)[0]
+    if word in {"twice", "thrice"} and after not in _TWICE_BEFORE:
+        return None
+    if word == "doubled" and after == "down":
+        return None
+    if word == "el" and after not in {"de", "que", "", ".", ",", "del", ";", "en"}:
+        return None
+    # "to double" and "will triple": the number is the verb alone.
+    led = length == 2 and tokens[place + 1].fold in {"double", "triple", "quadruple"}
+    first = place + led
+    decimals = Decimal("0.1") if times < 1 else Decimal(1)
+    draft = Draft(times, times, decimals, first, last, first, last, "ratio", unit="ratio")
+    bound = {"mas": "gt", "menos": "lt"}.get(behind(tokens, place, 1)[0])
+    if word == "del" and bound is not None:
+        draft.comparator, draft.first, draft.hedged = bound, place - 1, True
+    else:
+        comparators.bind(tokens, draft, context)
+    return draft
+
+
+def times_as(tokens: Sequence[Token], number: Number, context: Context) -> Draft | None:
+    """`three times as many`: 3; `300 percent more` is left a percentage."""
+    found = context.lexicon.times.at(tokens, number.last)
+    if found is None or number.form == "order":
+        return None
+    draft = draft_of(number)
+    draft.form, draft.unit, draft.place = "ratio", "ratio", min(number.place, Decimal(1))
+    draft.last = number.last + found[0]
+    comparators.bind(tokens, draft, context)
+    return draft
+
+
+def half_unit(tokens: Sequence[Token], place: int, context: Context) -> Number | None:
+    """`half a peso`, `half a percentage point`, `medio punto`: the number 0.5."""
+    lexicon = context.lexicon
+    if tokens[place].fold not in lexicon.halves:
+        return None
+    last = place + 1
+    if lexicon.code == "en":
+        if ahead(tokens, last, 1)[0] not in {"a", "an"}:
+            return None
+        last += 1
+    named = lexicon.currencies.at(tokens, last) or lexicon.percent.at(tokens, last)
+    return None if named is None else Number(HALF, HALF, Decimal("0.1"), place, last, "words")
+
+
+def fraction(
+    tokens: Sequence[Token], place: int, masked: bytearray, context: Context
+) -> Draft | None:
+    """`half of the victims`, `two thirds`, `la mitad`, `un tercio`."""
+    lexicon = context.lexicon
+    found = lexicon.fractions.at(tokens, place)
+    if found is None or lexicon.skipped.at(tokens, place) is not None:
+        return None
+    length, percent = found
+    last = place + length
+    before, after = behind(tokens, place, 1)[0], ahead(tokens, last, 1)[0]
+    if before in _NOT_HALF or after in _NO_SHARE_AFTER:
+        return None
+    accepts = _spanish_share if lexicon.code == "es" else _english_share
+    if not accepts(tokens, place, last, percent, context):
+        return None
+    scaled = _part_of_scale(tokens, place, last, percent, context)
+    if scaled is not None:
+        units.bind(tokens, scaled, context, masked)
+        comparators.bind(tokens, scaled, context)
+        return scaled
+    if (
+        percent == 50
+        and after in {"the", "its", "their", "what"}
+        and (_AVERAGES & set(ahead(tokens, last + 1, 4)))
+    ):
+        # "half the average" compares; "half the country" is a share.
+        draft = Draft(HALF, HALF, Decimal(1), place, last, place, last, "ratio", unit="ratio")
+        comparators.bind(tokens, draft, context)
+        return draft
+    draft = Draft(
+        percent, percent, FRACTION_PLACE, place, last, place, last, "fraction", unit="percent"
+    )
+    comparators.bind(tokens, draft, context)
+    if ahead(tokens, draft.last, 1)[0] in {"of", "de", "del", "the"}:
+        _take_noun(tokens, draft, "fraction", masked, context)
+    return draft
+
+
+def _spanish_share(
+    tokens: Sequence[Token], place: int, last: int, percent: Decimal, context: Context
+) -> bool:
+    """Not "a la mitad", which halves, nor "un cuarto" that is a room."""
+    if percent == 50 and behind(tokens, place, 1)[0] == "a":
+        return False
+    room = tokens[last - 1].fold in {"cuarto", "quinto"}
+    return not room or ahead(tokens, last, 1)[0] in {"de", "del"}
+
+
+def _english_share(
+    tokens: Sequence[Token], place: int, last: int, percent: Decimal, context: Context
+) -> bool:
+    """Not "half a million", "half-hour", "three and a half", nor "a third man"."""
+    lexicon = context.lexicon
+    after, second = ahead(tokens, last, 2)
+    if percent != 50:
+        return last - place != 2 or tokens[place].fold != "a" or after in _AFTER_SHARE
+    if after in lexicon.scales or (after == "-" and tokens[last].glued):
+        return False
+    if after in {"a", "an"} and (
+        second in lexicon.scales
+        or second in lexicon.durations
+        or lexicon.currencies.at(tokens, last + 1) is not None
+        or lexicon.percent.at(tokens, last + 1) is not None
+    ):
+        return False
+    joined = behind(tokens, place, 1)[0] == "and" and place >= 2
+    number = joined and (tokens[place - 2].kind == "n" or tokens[place - 2].fold in lexicon.small)
+    return not number
+
+
+def _part_of_scale(
+    tokens: Sequence[Token], place: int, last: int, percent: Decimal, context: Context
+) -> Draft | None:
+    """`a quarter of a million`, `tres cuartos de millón`."""
+    of, article, _ = ahead(tokens, last, 3)
+    if of not in context.lexicon.of:
+        return None
+    at = last + 1 + (article in {"a", "un"})
+    scale = context.lexicon.scales.get(tokens[at].fold) if at < len(tokens) else None
+    if scale is None:
+        return None
+    value = (percent * scale / _HUNDRED).quantize(Decimal(1))
+    return Draft(value, value, scale / 100, place, at + 1, place, at + 1, "words", scaled=True)
+
+
+def _take_noun(
+    tokens: Sequence[Token], draft: Draft, form: str, masked: bytearray, context: Context
+) -> None:
+    """Takes "of the victims" into the quote of a share."""
+    found = nouns.find(tokens, draft.last, form, masked, context, one=False, scaled=False)
+    if found is not None:
+        draft.noun, draft.last = found.place, max(draft.last, found.last)
+
+
+def share(
+    tokens: Sequence[Token], number: Number, masked: bytearray, context: Context
+) -> Draft | None:
+    """`one in five`, `three out of ten`, `3 de cada 10`, `de cada diez, dos`."""
+    if number.form == "order" or not 0 < number.low <= 999:
+        return None
+    lexicon = context.lexicon
+    if lexicon.code == "es":
+        if behind(tokens, number.first, 2) == ["de", "cada"]:
+            return _of_each(tokens, number, masked, context)
+        link = number.last + 2 if ahead(tokens, number.last, 2) == ["de", "cada"] else None
+    else:
+        link = _link(tokens, number, context)
+    if link is None or link >= len(tokens) or masked[link]:
+        return None
+    whole = number_at(tokens, link, lexicon, context.style)
+    if whole is None or whole.form == "order" or not number.low < whole.low <= 1000:
+        return None
+    after = ahead(tokens, whole.last, 1)[0]
+    if after in lexicon.durations or after in {"%", "percent", "per", ":"}:
+        return None
+    draft = _of(number, whole, number.first, whole.last)
+    comparators.bind(tokens, draft, context)
+    _take_noun(tokens, draft, "words", masked, context)
+    return draft
+
+
+def _link(tokens: Sequence[Token], number: Number, context: Context) -> int | None:
+    """The token after "in", "out of", "of every" between the two numbers of a share."""
+    folds = ahead(tokens, number.last, 7)
+    if folds[0] == "in":
+        return number.last + 1 + (folds[1] == "every")
+    if folds[:2] == ["for", "every"]:
+        return number.last + 2
+    for skipped in range(4):
+        at, rest = number.last + skipped, folds[skipped : skipped + 3]
+        if rest == ["out", "of", "every"]:
+            return at + 3
+        if rest[:2] in (["out", "of"], ["in", "every"], ["of", "every"]):
+            return at + 2
+        if rest[0] == "in" and skipped == 1 and number.low == 1:
+            # "One truck in four", but not "one man in two cars".
+            whole = context.lexicon.small.get(rest[1], 0)
+            return at + 1 if 1 < whole <= 12 and rest[2] not in context.lexicon.nouns else None
+        if rest[0] in {"", ",", ".", ";"}:
+            return None
+    return None
+
+
+def _of_each(
+    tokens: Sequence[Token], whole: Number, masked: bytearray, context: Context
+) -> Draft | None:
+    """`De cada cien empleos nuevos, cincuenta y ocho`."""
+    for at in range(whole.last, min(len(tokens), whole.last + 7)):
+        if masked[at]:
+            return None
+        part = number_at(tokens, at, context.lexicon, context.style)
+        if part is not None and part.form != "order" and 0 < part.low < whole.low:
+            draft = _of(part, whole, whole.first - 2, part.last)
+            draft.number_first = part.first
+            return draft
+    return None
+
+
+def _of(part: Number, whole: Number, first: int, last: int) -> Draft:
+    percent = (part.low * _HUNDRED / whole.low).quantize(Decimal("0.01"))
+    return Draft(
+        percent, percent, FRACTION_PLACE, first, last, first, last, "share", unit="percent"
+    )
+
+
+def vague(tokens: Sequence[Token], place: int, context: Context) -> Draft | None:
+    """`most of them`, `for decades`, `weeks ago`."""
+    one, two, three = ahead(tokens, place, 3)
+    if (one, two) in _MOST and three in _MOST_OF and (two != "mayor" or three == "parte"):
+        fifty = Decimal(50)
+        return Draft(fifty, fifty, FRACTION_PLACE, place, place + 2, place, place + 2, "vague",
+                     comparator="gt", unit="percent")  # fmt: skip
+    unit = context.lexicon.durations.get(one)
+    if unit is None or not one.endswith("s") or unit == "hours":
+        return None
+    before, ago = behind(tokens, place, 1)[0], two == "ago"
+    led = before in _VAGUE_LEADS and two not in {"to", "of", "de", "past", "come"}
+    if unit == "years":
+        led = led and before in {"for", "durante", "hace", "desde"}
+    if not (led or ago):
+        return None
+    low = Decimal(20 if unit == "decades" else 2)
+    last = place + 1 + ago
+    return Draft(low, low, Decimal(1), place, last, place, last, "vague", comparator="ge",
+                 unit="years" if unit == "decades" else unit)  # fmt: skip

@@ -1,0 +1,159 @@
+"""What a sentence speaks of, where a number stands without a noun: `homicides reached 300`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.articles.quantities.context import Context
+from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.nouns import known
+from ingest.articles.quantities.tokens import Token, ahead, behind
+from ingest.articles.quantities.wordsets import words
+
+RATE = "rate"
+"""The subject is a rate: the unit is that of the last rate said."""
+APART = words(
+    """pages states countries municipalities cities towns regions districts provinces counties
+    chapters articles schools centers stations points helicopters offices meetings times visits
+    sites phases pillars areas measures questions ports airports bridges neighborhoods"""
+)
+"""Counts of places and papers, which the numbers after them seldom go on with."""
+_VERB_REACH = 24
+_NOUN_REACH = 16
+_RATE_WORDS = words("rate rates tasa tasas ratio share percentage proportion porcentaje proporcion")
+_COPULAS = words("were are was is fueron eran son era es")
+_NO_SUBJECTS = words(
+    "objectives goals targets measures programs plans records levels points steps times"
+)
+_EXCEED = words(
+    "exceeded exceeds surpassed topped tops supero superaron supera rebaso rebasaron rozo"
+)
+_NO_VERBS = words("to at a en below above de")
+_HEADLESS = words("number numbers total count figure figures numero cifra cifras suma amount")
+_INNER = words("of from in by among for to at on with de del en por contra con a para")
+_WHOLES = words("of de del among entre")
+
+
+def told_beside(
+    tokens: Sequence[Token], draft: Draft, masked: bytearray, context: Context
+) -> str | None:
+    """A unit that other words of the sentence tell for sure."""
+    return (
+        copula_noun(tokens, draft, context)
+        or _number_of(tokens, draft, context)
+        or _of_whole(tokens, draft, masked, context)
+    )
+
+
+def _thing(tokens: Sequence[Token], place: int, context: Context) -> str | None:
+    """The unit of a thing counted that is no duration."""
+    found = known(tokens, place, context)
+    if found is None or found[1] in context.lexicon.durations.values():
+        return None
+    return found[1]
+
+
+def copula_noun(tokens: Sequence[Token], draft: Draft, context: Context) -> str | None:
+    """`31,062 fueron hombres`, `2,300 were children`."""
+    at = draft.last
+    if at + 1 >= len(tokens) or tokens[at].fold not in _COPULAS:
+        return None
+    return _thing(tokens, at + 1, context)
+
+
+def _number_of(tokens: Sequence[Token], draft: Draft, context: Context) -> str | None:
+    """`calcula en 38,000 el número de venezolanos`."""
+    for place in range(draft.last, min(len(tokens) - 2, draft.last + 4)):
+        if tokens[place].fold in {"numero", "number"} and tokens[place + 1].fold in {"de", "of"}:
+            return _thing(tokens, place + 2, context)
+    return None
+
+
+def _of_whole(
+    tokens: Sequence[Token], draft: Draft, masked: bytearray, context: Context
+) -> str | None:
+    """`Of the arms recovered in 2020, 15,600 were traced`."""
+    if draft.first == 0 or tokens[0].fold not in _WHOLES:
+        return None
+    for place in range(1, min(draft.first, 12)):
+        if masked[place]:
+            continue
+        if tokens[place].kind == "n":
+            return None
+        unit = _thing(tokens, place, context)
+        if unit is not None and unit not in APART:
+            return unit
+    return None
+
+
+def subject(
+    tokens: Sequence[Token], draft: Draft, masked: bytearray, context: Context
+) -> str | None:
+    """The unit of the noun before the verb of amount or change that leads to a number; `RATE` for
+    a rate."""
+    verb = _verb(tokens, draft, masked, context)
+    if verb is None:
+        return None
+    spare: str | None = None
+    for place in range(verb - 1, max(-1, verb - 1 - _NOUN_REACH), -1):
+        token = tokens[place]
+        if token.text in {";", ":", ",", "("}:
+            break
+        if token.kind != "w" or masked[place]:
+            continue
+        if token.fold in _RATE_WORDS:
+            return RATE
+        unit = _thing(tokens, place, context)
+        if unit is None or unit in _NO_SUBJECTS:
+            continue
+        # In "encounters of children rose" the head is what the preposition leads back to.
+        inner = _is_inner(tokens, place)
+        if not inner or inner in _HEADLESS:
+            return unit
+        spare = unit
+    return spare
+
+
+def _verb(tokens: Sequence[Token], draft: Draft, masked: bytearray, context: Context) -> int | None:
+    """Where the verb of amount or change stands before a number."""
+    lexicon = context.lexicon
+    verbs = lexicon.amounts | lexicon.change
+    if draft.hedged and tokens[draft.first].fold in lexicon.amounts | _EXCEED:
+        return draft.first
+    lead, comma = behind(tokens, draft.first, 2)[::-1]
+    if comma == "," and lead in {"at", "con", "with"} and draft.first > 2:
+        # "The population, at 59,762, ...": the comma stands for the verb.
+        return draft.first - 2
+    for place in range(draft.first - 1, max(-1, draft.first - 1 - _VERB_REACH), -1):
+        fold = tokens[place].fold
+        if fold == ";":
+            return None
+        if fold in verbs and fold not in _NO_VERBS and not masked[place]:
+            return place
+    return None
+
+
+def _is_inner(tokens: Sequence[Token], place: int) -> str:
+    """The word before the preposition that leads to a noun, or the preposition; empty for a noun
+    of its own."""
+    head, further, lead = behind(tokens, place, 3)
+    if lead in _INNER:
+        return further or lead
+    if further in _INNER:
+        return head or further
+    return ""
+
+
+def speaks_of_rates(tokens: Sequence[Token]) -> bool:
+    """Whether the sentence is about rates."""
+    return any(token.fold in {"tasa", "tasas", "rate", "rates"} for token in tokens)
+
+
+def of_them(tokens: Sequence[Token], draft: Draft) -> bool:
+    """`three of them`, `tres de ellos`, `two of whom`."""
+    one, two, three = ahead(tokens, draft.last, 3)
+    if one == "of":
+        return two in {"them", "whom", "those", "which"}
+    return one == "de" and (
+        two in {"ellos", "ellas"} or (two in {"los", "las"} and three == "cuales")
+    )
