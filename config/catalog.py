@@ -345,9 +345,7 @@ def _check_cues(catalog: Catalog, loader: _Loader, indicator: Indicator, cues: C
     for name, told in cues.measures.items():
         at = ("cues", "measures", name)
         loader.reference(owner, at, name, indicator.measures, "measure")
-        areas += [
-            ((*at, side), getattr(told, side)) for side in ("ref_areas", "counterpart_areas")
-        ]
+        areas += [((*at, side), getattr(told, side)) for side in ("ref_areas", "counterpart_areas")]
     for path, named in areas:
         for index, area in enumerate(named or []):
             loader.reference(owner, (*path, index), area, catalog.areas, "area")

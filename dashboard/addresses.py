@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from flask import request
 
 from config.schema import Event
+from dashboard.asked import DataState, SearchState
 from dashboard.comparison import CompareState
 from dashboard.filters import EventFilter, Since, years_around
 from dashboard.state import ViewState
@@ -133,3 +134,27 @@ def event_on_chart(language: str, event: Event, indicator_id: str) -> str:
     """The indicator's page with the chart of the years around an event."""
     first, last = years_around(event)
     return indicator(language, indicator_id, ViewState(first=first, last=last), "chart")
+
+
+def event(language: str, event_id: str) -> str:
+    """The event in the list of all."""
+    return f"{events(language)}#event-{event_id}"
+
+
+def search(language: str, state: SearchState | None = None, fragment: str = "") -> str:
+    query = state.query() if state else ""
+    anchor = f"#{fragment}" if fragment else ""
+    return f"/{language}/search{f'?{query}' if query else ''}{anchor}"
+
+
+def data(language: str, state: DataState | None = None, fragment: str = "") -> str:
+    """The page about the files, with a choice of rows."""
+    query = state.query() if state else ""
+    anchor = f"#{fragment}" if fragment else ""
+    return f"/{language}/data{f'?{query}' if query else ''}{anchor}"
+
+
+def data_file(state: DataState, ending: str = "csv") -> str:
+    """The file of a choice of rows."""
+    query = state.file_query()
+    return f"/api/v1/{state.table}.{ending}{f'?{query}' if query else ''}"

@@ -22,6 +22,7 @@ from flask import Flask, Response, abort, request
 
 from config.catalog import Catalog
 from dashboard import addresses, bundles
+from dashboard.asked import data_state, search_state
 from dashboard.chart import Chart
 from dashboard.export import atom, images
 from dashboard.export.routes import blueprint, for_machines
@@ -41,6 +42,7 @@ from dashboard.pages import (
     ledger,
     lists,
     overview,
+    search,
     source,
     sources,
 )
@@ -236,7 +238,6 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
     simple: dict[str, Callable[[Store, Translator], Page]] = {
         "indicators": lists.indicators,
         "sources": sources.page,
-        "data": data.page,
         "about": about.page,
     }
     of_claims: dict[str, Callable[[Store, ViewState, Translator], Page]] = {
@@ -244,7 +245,7 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         "ledger": ledger.page,
     }
 
-    @server.get("/<any(en, es):language>/<any(indicators, sources, data, about):name>")
+    @server.get("/<any(en, es):language>/<any(indicators, sources, about):name>")
     def simple_page(language: str, name: str) -> Response:
         t = Translator(language)
         return app.render(_noticed(simple[name](store, t)), t)
@@ -291,6 +292,19 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         arguments, repeated = first_values(request.args.items(multi=True))
         asked, notices = since(arguments, store.clock().date())
         return app.render(changes.page(store, asked, [*notices, *repeated], t), t)
+
+    @server.get("/<any(en, es):language>/search")
+    def search_page(language: str) -> Response:
+        t = Translator(language)
+        asked, notices = search_state(request.args.items(multi=True))
+        return app.render(search.page(store, asked, notices, t), t)
+
+    @server.get("/<any(en, es):language>/data")
+    def data_page(language: str) -> Response:
+        t = Translator(language)
+        given = request.args.items(multi=True)
+        asked, notices = data_state(given, store.catalog, store.articles())
+        return app.render(data.page(store, asked, notices, t), t)
 
     @server.get("/<any(en, es):language>/sources/<name>")
     def source_page(language: str, name: str) -> Response:

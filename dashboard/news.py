@@ -71,15 +71,24 @@ def since(store: Store, first: date, indicator: str | None = None) -> list[News]
     return news
 
 
-def lately(store: Store, indicator: str | None = None) -> list[News]:
-    """The newest releases that changed something, newest first; of one indicator where named."""
+def lately(store: Store, indicator: str | None = None, least: int | None = None) -> list[News]:
+    """The newest releases that changed something, newest first; of one indicator where named.
+
+    `least`: so many will do, which is quicker to find where little is new.
+    """
     newest = store.releases(indicator)
-    return since(store, newest[-1].key.day, indicator) if newest else []
+    found: list[News] = []
+    for reach in (least, 4 * least, len(newest)) if least else (len(newest),):
+        if newest:
+            found = since(store, newest[:reach][-1].key.day, indicator)
+        if least and len(found) >= least:
+            break
+    return found
 
 
 def default_first(store: Store) -> tuple[date, date] | None:
     """From which day on the page of changes looks by itself, and the day of the newest change."""
-    found = lately(store)
+    found = lately(store, least=1)
     if not found:
         return None
     newest = found[0].key.day

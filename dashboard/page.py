@@ -14,6 +14,7 @@ from dashboard.cards import Card
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.i18n.formats import day
 from dashboard.render import markup, to_html, wild
+from dashboard.search import MOST_CHARACTERS
 from dashboard.state import Notice
 from dashboard.store import Store
 
@@ -154,6 +155,7 @@ def _header(store: Store, page: Page, t: Translator) -> html.Header:
         hidden=True,
     )
     pair = store.catalog.pair.name[t.language]
+    asks = section != "search"
     return html.Header(
         html.Div(
             [
@@ -163,11 +165,47 @@ def _header(store: Store, page: Page, t: Translator) -> html.Header:
                     className="home",
                 ),
                 html.Nav(html.Ul(links), **wild(aria_label=t("Main"))),
-                html.Div([switch, theme], className="switches"),
+                # The search page has its form in the page itself.
+                _search_form(t) if asks else None,
+                html.Div([_search_link(t, here=not asks), switch, theme], className="switches"),
             ],
             className="wrap bar",
         ),
         className="top",
+    )
+
+
+LENS = (
+    '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">'
+    '<circle cx="6.5" cy="6.5" r="4.75" fill="none" stroke="currentColor" stroke-width="1.75"/>'
+    '<path d="M10.2 10.2 14.5 14.5" stroke="currentColor" stroke-width="1.75"/></svg>'
+)
+
+
+def _search_form(t: Translator) -> html.Form:
+    """For wide screens; narrow ones have the link to the page of search instead."""
+    return html.Form(
+        [
+            html.Label(t("Search for"), htmlFor="site-search", className="hidden"),
+            markup(
+                f'<input type="search" name="q" id="site-search" maxlength="{MOST_CHARACTERS}" '
+                'autocomplete="off">'
+            ),
+            html.Button([markup(LENS), html.Span(t("Search"), className="hidden")], type="submit"),
+        ],
+        action=addresses.search(t.language),
+        method="get",
+        role="search",
+        className="site-search",
+    )
+
+
+def _search_link(t: Translator, *, here: bool) -> html.A:
+    return html.A(
+        [markup(LENS), html.Span(t("Search"), className="hidden")],
+        href=addresses.search(t.language),
+        className="switch to-search",
+        **wild(aria_current="page" if here else None),
     )
 
 
@@ -183,6 +221,15 @@ def notice_list(notices: Sequence[Notice], t: Translator) -> html.Div | None:
                 "out.",
                 parameter=notice.parameter,
                 value=notice.value or "“”",
+            )
+            items.append(html.Li(text))
+            continue
+        if notice.reason:
+            text = t(
+                "{parameter}={value} is not shown: {why}",
+                parameter=notice.parameter,
+                value=notice.value,
+                why=notice.reason,
             )
             items.append(html.Li(text))
             continue

@@ -18,9 +18,13 @@ View = Literal["chart", "table"]
 VIEWS: tuple[View, ...] = ("chart", "table")
 Readings = Literal["reviewed", "automatic"]
 READINGS: tuple[Readings, ...] = ("reviewed", "automatic")
+Scale = Literal["level", "change", "percent-change", "index", "share", "per-capita"]
+SCALES: tuple[Scale, ...] = ("level", "change", "percent-change", "index", "share", "per-capita")
+"""How values are told: as published, or as `dashboard.transform` makes them of published ones."""
 MOST_NAMED = 12
 PARAMETERS = (
-    "measure", "geo", "freq", "series", "from", "to", "asof", "events", "readings", "view", "claim",
+    "measure", "geo", "unit", "freq", "series", "from", "to", "asof", "events", "readings", "view",
+    "claim",
 )  # fmt: skip
 
 
@@ -30,6 +34,7 @@ class ViewState:
 
     measure: str | None = None
     geo: tuple[str, ...] = ()
+    unit: Scale = "level"
     freq: str | None = None
     series: tuple[str, ...] = ()
     first: date | None = None
@@ -50,6 +55,7 @@ class ViewState:
         pairs = [
             ("measure", self.measure),
             ("geo", ",".join(self.geo)),
+            ("unit", None if self.unit == "level" else self.unit),
             ("freq", self.freq),
             ("series", ",".join(self.series)),
             ("from", self.first and self.first.isoformat()),
@@ -86,6 +92,8 @@ class Notice:
     """What would be understood, where that is not too much to say."""
     repeated: bool = False
     """Whether it was left out because the parameter stands in the address before."""
+    reason: str = ""
+    """Of what is understood and has no meaning here: why, in the language of the page."""
 
     @classmethod
     def among(cls, parameter: str, value: str, words: Iterable[str], wrong: str) -> Notice:
@@ -101,6 +109,8 @@ class Notice:
     @property
     def hint(self) -> str | None:
         """In English, as the API answers."""
+        if self.reason:
+            return self.reason
         if self.near:
             return f"did you mean {self.near!r}?"
         return f"valid are {', '.join(self.valid)}" if self.valid else None
@@ -205,6 +215,7 @@ def _events(
 _READERS: dict[str, Callable[[ViewState, str, str, Choices, list[Notice]], ViewState]] = {
     "measure": _one("measure", lambda choices: choices.measures),
     "geo": _many("geo", lambda choices: choices.areas),
+    "unit": _one("unit", lambda _choices: SCALES),
     "freq": _one("freq", lambda choices: choices.freqs),
     "series": _many("series", lambda choices: choices.series),
     "from": _date("first"),

@@ -125,6 +125,10 @@ class Store:
             self._cache[key] = make()
         return cast("T", self._cache[key])
 
+    def derived(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What a page makes of the catalogue and the data, kept until the data change."""
+        return self._kept(("derived", name), make)
+
     def series(self, indicator: str) -> list[SeriesKey]:
         return self._kept(
             ("series", indicator), lambda: queries.series_keys(self.engine, indicator)

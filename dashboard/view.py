@@ -14,8 +14,23 @@ from dashboard import labels
 from dashboard.figures.model import Chart, EventMark, Line, Mark, Point, middle
 from dashboard.figures.summary import summary
 from dashboard.i18n import Translator
-from dashboard.state import Choices, Notice, ViewState, parse
+from dashboard.state import SCALES, Choices, Notice, ViewState, parse
 from dashboard.store import Store
+from dashboard.transform import Refusal, Why, method_of, no_meaning, of_frequency
+from dashboard.transformed import (
+    Made,
+    Telling,
+    fits,
+    keeps_marks,
+    make,
+    methods_for,
+    notes,
+    parts_for_totals,
+    population_series,
+    refusal_words,
+    telling,
+    title_words,
+)
 from db.freshness import Freshness
 from db.records import Observation, SeriesKey, StoredClaim
 from db.verdicts import Interval, accept_interval
@@ -23,6 +38,7 @@ from db.verdicts import Interval, accept_interval
 MOST_LINES = 8
 """More lines than this cannot be told apart; the page says how many it leaves out."""
 LATE = {Freshness.LATE, Freshness.FAILING, Freshness.DUE}
+FREQUENCIES = ("A", "A5", "Q", "M", "W", "D")
 AT_THE_END = {"stock", "running-total", "announced"}
 """Kinds of measure whose claims speak of the last day of their period."""
 
@@ -95,10 +111,21 @@ class IndicatorView:
     """The series shown, in the order of their colours."""
     left_out: int
     observations: Mapping[SeriesKey, Sequence[Observation]]
+    """As shown: published, or made of what is published."""
     claims: Sequence[StoredClaim]
     """All of the indicator, whatever the measure."""
     events: Sequence[Event]
     chart: Chart
+    made: Made
+    """How the values shown were made of the published ones."""
+    told: Telling
+    """How they are written."""
+    refused: tuple[Refusal, ...] = ()
+    """What was asked for and has no meaning; `state` is without it."""
+
+    def freq_of(self, key: SeriesKey) -> str:
+        """The frequency of what is shown of a series."""
+        return self.made.freq or key.freq if key in self.made.methods else key.freq
 
     @property
     def drawn(self) -> set[str]:
@@ -116,10 +143,13 @@ def choices_of(
 ) -> Choices:
     """What the page's parameters may be."""
     areas = {key.ref_area for key in keys} | {k.counterpart_area or "" for k in keys}
+    freqs = {key.freq for key in keys}
+    # Years and quarters can be made of shorter periods; where not, the reader is told why.
+    freqs |= {"A", "Q"} if freqs else set()
     return Choices(
         measures=tuple(indicator.measures),
         areas=tuple(sorted(areas - {""})),
-        freqs=tuple(f for f in ("A", "A5", "Q", "M", "W", "D") if f in {k.freq for k in keys}),
+        freqs=tuple(f for f in FREQUENCIES if f in freqs),
         series=tuple(map(str, keys)),
         claims=tuple(claim.id for claim in claims),
     )
@@ -142,18 +172,34 @@ def _claims(store: Store, indicator: Indicator, *, automatic: bool) -> list[Stor
 def indicator_view(
     store: Store, indicator: Indicator, state: ViewState, t: Translator
 ) -> IndicatorView:
-    """Assemble the page's content."""
+    """Assemble the page's content.
+
+    What has no meaning is taken out of the state and kept, with its reason, in `refused`.
+    """
     keys = store.series(indicator.id)
     claims = _claims(store, indicator, automatic=state.automatic)
     measure_id = _measure(indicator, keys, claims, state)
     measure = indicator.measures[measure_id]
     unit = store.catalog.units[measure.unit]
-    chosen = _chosen(store, indicator, measure_id, keys, state)
+    of_measure = [key for key in keys if key.measure == measure_id]
+    refusal = refused(store, measure, unit, of_measure, state)
+    chosen = [] if refusal else _chosen(store, indicator, measure_id, keys, state)
     shown = chosen[:MOST_LINES]
-    rows: dict[SeriesKey, list[Observation]] = {key: [] for key in shown}
-    for observation in store.observations(tuple(shown), state.asof):
-        if inside(observation.period_start, observation.period_end, state):
-            rows[observation.series].append(observation)
+    made = refusal or make(
+        store,
+        measure,
+        unit,
+        shown,
+        of_measure,
+        state,
+        lambda start, end: inside(start, end, state),
+    )
+    if isinstance(made, Refusal):
+        rest = (
+            replace(state, unit="level") if made.parameter == "unit" else replace(state, freq=None)
+        )
+        view = indicator_view(store, indicator, rest, t)
+        return replace(view, refused=(made, *view.refused))
     events = [e for e in _events(store.catalog, indicator.id) if state.events]
     view = IndicatorView(
         indicator,
@@ -162,15 +208,63 @@ def indicator_view(
         unit,
         state,
         choices_of(indicator, keys, claims),
-        tuple(shown),
+        tuple(made.rows),
         len(chosen) - len(shown),
-        rows,
+        made.rows,
         claims,
         events,
         _EMPTY,
+        made,
+        telling(made, measure, unit, t),
     )
     chart = _chart(store.catalog, view, t)
     return replace(view, chart=replace(chart, warnings=late_warnings(store, view.keys, t)))
+
+
+def refused(
+    store: Store, measure: Measure, unit: Unit, keys: Sequence[SeriesKey], state: ViewState
+) -> Refusal | None:
+    """What of a state has no meaning for the series of a measure, by what they are."""
+    fitting = _fitting(keys, state)
+    if state.freq is not None and state.series:
+        methods = methods_for(measure, fitting, state)
+        other = next((k for k in fitting if k.freq != state.freq and k not in methods), None)
+        if other is not None:
+            why = method_of(measure.kind, other.freq, state.freq)
+            return Refusal("freq", state.freq, Why(why))
+    elif state.freq is not None:
+        _, reason = of_frequency(fitting, measure.kind, state.freq)
+        if reason is not None:
+            return Refusal("freq", state.freq, reason)
+    people = list(population_series(store).values()) if state.unit == "per-capita" else []
+    reason = no_meaning(state.unit, measure, unit, keys, people)
+    return None if reason is None else Refusal("unit", state.unit, reason)
+
+
+def _fitting(keys: Sequence[SeriesKey], state: ViewState) -> list[SeriesKey]:
+    """The series of a measure that a state names, or that are of its areas."""
+    if state.series:
+        return [key for key in keys if str(key) in state.series]
+    if state.geo:
+        return [key for key in keys if {key.ref_area, key.counterpart_area} & set(state.geo)]
+    return list(keys)
+
+
+def refusals(store: Store, view: IndicatorView) -> list[Refusal]:
+    """What of frequency and unit has no meaning for the measure and the areas of a view."""
+    keys = [k for k in store.series(view.indicator.id) if k.measure == view.measure_id]
+    state = replace(view.state, series=(), unit="level", freq=None)
+    asked = [
+        *(replace(state, freq=freq) for freq in view.choices.freqs),
+        *(replace(state, unit=scale) for scale in SCALES),
+    ]
+    found = (refused(store, view.measure, view.unit, keys, each) for each in asked)
+    return [refusal for refusal in found if refusal is not None]
+
+
+def refusal_notices(catalog: Catalog, view: IndicatorView, t: Translator) -> list[Notice]:
+    """What was asked for and is not shown, with the reasons."""
+    return [Notice(r.parameter, r.value, reason=refusal_words(r, catalog, t)) for r in view.refused]
 
 
 def _measure(
@@ -190,15 +284,28 @@ def _measure(
 
 def _chosen(
     store: Store, indicator: Indicator, measure: str, keys: Sequence[SeriesKey], state: ViewState
-) -> list[SeriesKey]:
+) -> Sequence[SeriesKey]:
     """The series asked for, else the catalogue's choice, else all of the measure."""
-    of_measure = [key for key in keys if key.measure == measure]
+    known = [key for key in keys if key.measure == measure]
+    of_measure = _fitting(known, state)
     if state.series:
-        return [key for key in of_measure if str(key) in state.series]
-    if state.geo:
-        of_measure = [k for k in of_measure if {k.ref_area, k.counterpart_area} & set(state.geo)]
+        return of_measure
+    chosen = _unnamed(store, indicator, measure, of_measure, state)
+    return parts_for_totals(chosen, known) if state.unit == "share" else chosen
+
+
+def _unnamed(
+    store: Store,
+    indicator: Indicator,
+    measure: str,
+    of_measure: Sequence[SeriesKey],
+    state: ViewState,
+) -> Sequence[SeriesKey]:
+    """The series to show where none is named."""
     freq = state.freq or _default_freq(indicator, of_measure)
-    of_freq = [key for key in of_measure if key.freq == freq] if freq else of_measure
+    of_freq: Sequence[SeriesKey] = of_measure
+    if freq:
+        of_freq, _ = of_frequency(of_measure, indicator.measures[measure].kind, freq)
     if state.geo:
         return of_freq
     selected = [s for s in indicator.chart if s.measure in {None, measure}]
@@ -275,15 +382,16 @@ def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
         and claim.unit != "ratio"
         and (asof is None or claim.article_date <= asof)
     ]
-    marks = tuple(_mark(catalog, view, claim, t) for claim in wanted)
+    placed = [c for c in wanted if keeps_marks(view.made) and fits(view.made, c)]
+    marks = tuple(_mark(catalog, view, claim, t) for claim in placed)
     first, last = _span(view, marks)
     numbered = [e for e in view.events if first <= (e.date_end or e.date) and e.date <= last]
     chart = Chart(
         id="chart",
-        title=f"{view.indicator.name[t.language]}: {view.measure.name[t.language]}",
+        title=_title(view, t),
         summary="",
-        unit_label=labels.unit_label(view.unit, t),
-        decimals=view.measure.decimals,
+        unit_label=view.told.axis,
+        decimals=view.told.decimals,
         lines=lines,
         marks=tuple(mark for mark in marks if first <= mark.x <= last),
         events=tuple(
@@ -293,10 +401,39 @@ def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
         x_min=first,
         x_max=last,
         language=t.language,
-        kind=view.measure.kind,
+        kind=view.told.kind,
         selected=view.state.claim,
     )
-    return replace(chart, summary=summary(chart))
+    hidden = [claim for claim in wanted if claim not in placed]
+    said = [summary(chart), *notes(view.made, catalog, view.unit, t), *_hidden(view, hidden, t)]
+    return replace(chart, summary="\n".join(said))
+
+
+def _title(view: IndicatorView, t: Translator) -> str:
+    title = f"{view.indicator.name[t.language]}: {view.measure.name[t.language]}"
+    done = title_words(view.made, view.unit, t)
+    return f"{title}, {done}" if done else title
+
+
+def _hidden(view: IndicatorView, claims: Sequence[StoredClaim], t: Translator) -> list[str]:
+    """Why cited figures have no mark on values that were made of others."""
+    if not claims:
+        return []
+    if keeps_marks(view.made):
+        return [
+            t.n(
+                "{n} cited figure is not marked: it is not of such a period.",
+                "{n} cited figures are not marked: they are not of such periods.",
+                len(claims),
+            )
+        ]
+    return [
+        t.n(
+            "{n} cited figure is not marked: it states a value as published, not one told so.",
+            "{n} cited figures are not marked: they state values as published, not told so.",
+            len(claims),
+        )
+    ]
 
 
 def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> Line:
@@ -305,7 +442,7 @@ def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> L
         Point.of(
             observation.time_period,
             None if observation.value is None else float(observation.value),
-            labels.value(observation, view.unit, view.measure.decimals, t),
+            view.told.text(observation, t),
             provisional=observation.obs_status in {"P", "F"},
         )
         for observation in view.observations[key]
@@ -313,7 +450,7 @@ def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> L
     return Line(
         str(key),
         labels.series_label(catalog, key, view.keys, t),
-        tuple(with_gaps(points, key.freq, view.measure.kind)),
+        tuple(with_gaps(points, view.freq_of(key), view.measure.kind)),
         index,
         view.measure.kind in {"running-total", "announced"} and len(points) < 2,
         view.measure.kind == "announced",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -12,12 +13,19 @@ from dash import html
 from config.catalog import Catalog
 from dashboard import addresses, labels
 from dashboard.i18n import Translator
-from dashboard.render import markup
-from dashboard.view import IndicatorView
+from dashboard.render import markup, wild
+from dashboard.store import Store
+from dashboard.transform import Refusal
+from dashboard.transformed import refusal_words, scale_words
+from dashboard.view import IndicatorView, refusals
 
 
-def controls(catalog: Catalog, view: IndicatorView, t: Translator) -> html.Details:
-    """Area, frequency, period, as-of and events. Works without scripts: it is a GET form."""
+def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
+    """Area, frequency, unit, period, as-of and events. Works without scripts: it is a GET form.
+
+    What has no meaning for the series at hand cannot be chosen; below it is said why.
+    """
+    catalog = store.catalog
     state, choices = view.state, view.choices
     fields: list[Any] = []
     if len(view.indicator.measures) > 1:
@@ -26,10 +34,17 @@ def controls(catalog: Catalog, view: IndicatorView, t: Translator) -> html.Detai
         options = [("", t("Default selection"))]
         options += [(code, labels.area(catalog, code, t)) for code in choices.areas]
         fields.append(_select("geo", t("Area"), options, state.geo[0] if state.geo else ""))
-    if len(choices.freqs) > 1:
+    refused = refusals(store, view)
+    if choices.freqs:
         words = frequency_words(t)
         options = [("", t("Default")), *((code, words[code]) for code in choices.freqs)]
-        fields.append(_select("freq", t("Frequency"), options, state.freq or ""))
+        fields.append(_select("freq", t("Frequency"), options, state.freq or "", refused))
+    if view.keys or view.refused:
+        units: list[tuple[str, str]] = [
+            ("" if scale == "level" else scale, words) for scale, words in scale_words(t).items()
+        ]
+        chosen = "" if state.unit == "level" else state.unit
+        fields.append(_select("unit", t("Values"), units, chosen, refused))
     fields += [
         date_field("from", t("From"), state.first),
         date_field("to", t("To"), state.last),
@@ -51,6 +66,7 @@ def controls(catalog: Catalog, view: IndicatorView, t: Translator) -> html.Detai
     form = html.Form(
         [
             *fields,
+            _reasons(refused, store.catalog, t),
             html.Button(t("Show"), type="submit"),
             html.A(t("Reset"), href=reset, className="reset"),
         ],
@@ -76,17 +92,50 @@ def frequency_words(t: Translator) -> dict[str, str]:
     }
 
 
-def _select(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> html.Div:
+HELP = "choice-help"
+"""Id of the text that says why some choices are closed."""
+
+
+def _reasons(refused: Sequence[Refusal], catalog: Catalog, t: Translator) -> html.Details | None:
+    """Why choices are closed, those of one reason together."""
+    if not refused:
+        return None
+    names = frequency_words(t) | {str(scale): text for scale, text in scale_words(t).items()}
+    by_reason: dict[str, list[str]] = {}
+    for each in refused:
+        by_reason.setdefault(refusal_words(each, catalog, t), []).append(names[each.value])
+    items = [
+        html.Li([html.Strong(", ".join(closed) + ":"), " ", reason])
+        for reason, closed in by_reason.items()
+    ]
+    return html.Details(
+        [html.Summary(t("Why some choices are closed")), html.Ul(items, id=HELP)],
+        className="choice-help",
+    )
+
+
+def _select(
+    name: str,
+    label: str,
+    options: list[tuple[str, str]],
+    chosen: str,
+    refused: Sequence[Refusal] = (),
+) -> html.Div:
+    closed = {each.value for each in refused if each.parameter == name}
+    told = wild(aria_describedby=HELP if closed else None)
     return html.Div(
         [
             html.Label(label, htmlFor=f"field-{name}"),
             html.Select(
                 [
-                    html.Option(text, value=value, selected=value == chosen)
+                    html.Option(
+                        text, value=value, selected=value == chosen, disabled=value in closed
+                    )
                     for value, text in options
                 ],
                 name=name,
                 id=f"field-{name}",
+                **told,
             ),
         ],
         className="field",

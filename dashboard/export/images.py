@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard.export.parameters import BadParameterError, known, single_values
-from dashboard.export.routes import strict_state
+from dashboard.export.routes import strict_view
 from dashboard.figures import picture, raster
 from dashboard.i18n import Translator
 from dashboard.sharing import caption, freeze
 from dashboard.state import PARAMETERS
 from dashboard.store import Store
-from dashboard.view import indicator_view
 
 OPTIONS = ("theme", "width")
 
@@ -53,8 +52,7 @@ def _drawn(
     ending: str,
 ) -> str:
     indicator = store.catalog.indicators[name]
-    state = strict_state(store, indicator, arguments)
-    view = freeze(store, indicator_view(store, indicator, state, t), t)
+    view = freeze(store, strict_view(store, indicator, arguments, t), t)
     units = raster.units(width) if ending == "png" else width
     return picture.picture(view.chart, caption(store, view, t), theme, units)
 

@@ -19,6 +19,7 @@ from dashboard.export.csv import (
     lines,
     observation_lines,
 )
+from dashboard.export.made import made_lines
 from dashboard.export.parameters import (
     BadParameterError,
     ClaimFilter,
@@ -29,7 +30,8 @@ from dashboard.export.parameters import (
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.state import ViewState
 from dashboard.store import Store
-from dashboard.view import indicator_view, read_state
+from dashboard.transformed import refusal_words
+from dashboard.view import IndicatorView, indicator_view, read_state
 from db.freshness import status_rows
 from db.queries import ObservationQuery
 
@@ -104,8 +106,7 @@ def blueprint(store: Store) -> Blueprint:
         if bom not in {"yes", "no"}:
             raise BadParameterError(f"bom={bom} is not understood: yes or no")
         spreadsheet = bom == "yes"
-        query = view_query(store, name, arguments, Translator(language))
-        chunks = observation_lines(store.engine, store.catalog, query, spreadsheet=spreadsheet)
+        chunks = view_lines(store, name, arguments, Translator(language), spreadsheet=spreadsheet)
         return _csv(chunks, f"{name}.csv", attachment=spreadsheet)
 
     @files.get("/<language>/compare.csv")
@@ -174,20 +175,37 @@ def strict_state(store: Store, indicator: Indicator, arguments: Mapping[str, str
     return state
 
 
-def view_query(
-    store: Store, name: str, arguments: Mapping[str, str], t: Translator
-) -> ObservationQuery:
-    """The rows of an indicator page: the same state, the same series. Without a state, all series.
-
-    Raises BadParameterError for what the page would only have noticed.
-    """
-    indicator = store.catalog.indicators[name]
+def strict_view(
+    store: Store, indicator: Indicator, arguments: Mapping[str, str], t: Translator
+) -> IndicatorView:
+    """The view of an address. Raises BadParameterError for what a page would only have noticed,
+    and for what has no meaning."""
     state = strict_state(store, indicator, arguments)
-    if not state.query():
-        return ObservationQuery(indicator=name)
     view = indicator_view(store, indicator, state, t)
+    if view.refused:
+        first = view.refused[0]
+        why = refusal_words(first, store.catalog, Translator("en"))
+        raise BadParameterError(f"{first.parameter}={first.value} has no meaning here: {why}")
+    return view
+
+
+def view_lines(
+    store: Store, name: str, arguments: Mapping[str, str], t: Translator, *, spreadsheet: bool
+) -> Iterator[str]:
+    """The rows of an indicator page as CSV: the same state, series and values. Without a state,
+    all series. Raises BadParameterError as `strict_view` does."""
+    indicator = store.catalog.indicators[name]
+    view = strict_view(store, indicator, arguments, t)
+    if not view.made.is_published:
+        return made_lines(store.catalog, view, spreadsheet=spreadsheet)
+    query = _published(view) if view.state.query() else ObservationQuery(indicator=name)
+    return observation_lines(store.engine, store.catalog, query, spreadsheet=spreadsheet)
+
+
+def _published(view: IndicatorView) -> ObservationQuery:
+    state = view.state
     return ObservationQuery(
-        indicator=name,
+        indicator=view.indicator.id,
         # No series fits: ask for one that cannot exist, and the file has its header only.
         series=tuple(map(str, view.keys)) or ("-",),
         period_from=state.first,

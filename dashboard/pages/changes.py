@@ -398,7 +398,7 @@ def _feeds(store: Store, found: Sequence[News], t: Translator) -> html.Nav:
 
 def newest(store: Store, t: Translator) -> list[Any]:
     """The newest releases that changed something, and the way to the rest."""
-    found = news.lately(store)[:NEWEST]
+    found = news.lately(store, least=NEWEST)[:NEWEST]
     if not found:
         return []
     items = [

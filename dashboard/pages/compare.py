@@ -55,6 +55,8 @@ from dashboard.store import Store
 from dashboard.view import headline_series, inside, late_sources, late_warnings, with_gaps
 from db.records import Observation, SeriesKey
 
+COLOURS = (0, 3, 4, 5)
+"""Of the palette, those of which each has a dash of its own: no line is told by colour alone."""
 WIDE, NARROW = (900, 400), (360, 380)
 WIDE_MULTIPLE, NARROW_MULTIPLE = (900, 270), (360, 290)
 
@@ -211,7 +213,7 @@ def _compared(store: Store, made: Comparison, t: Translator) -> html.Section:
         items.append(
             html.Li(
                 [
-                    markup(_swatch(number_)),
+                    markup(_swatch(COLOURS[number_])),
                     html.A(
                         _whole_name(store, key, t),
                         href=addresses.indicator(t.language, key.indicator, state),
@@ -413,7 +415,7 @@ def _line(store: Store, made: Comparison, key: SeriesKey, t: Translator) -> Line
         str(key),
         made.names[key],
         tuple(with_gaps(points, key.freq, measure.kind)),
-        made.keys.index(key),
+        COLOURS[made.keys.index(key)],
         measure.kind in {"running-total", "announced"} and len(points) < 2,
         measure.kind == "announced",
     )

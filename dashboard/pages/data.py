@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 
-from dashboard.components import cite
+from dashboard.asked import DataState
+from dashboard.components import cite, picker
 from dashboard.export.columns import (
     CLAIM_COLUMNS,
     CONSISTENCY_COLUMNS,
@@ -14,10 +17,12 @@ from dashboard.export.columns import (
 )
 from dashboard.i18n import Translator
 from dashboard.page import Page, section, table
+from dashboard.state import Notice
 from dashboard.store import Store
 
 
-def page(store: Store, t: Translator) -> Page:
+def page(store: Store, state: DataState, notices: Sequence[Notice], t: Translator) -> Page:
+    """What the files are; with a choice of rows, its address and first rows."""
     words = dictionary(t)
     addresses = (
         (
@@ -60,6 +65,7 @@ def page(store: Store, t: Translator) -> Page:
                 ),
                 className="lead",
             ),
+            *picker.picker(store, state, t),
             section(
                 t("Addresses"),
                 [
@@ -127,4 +133,6 @@ def page(store: Store, t: Translator) -> Page:
             *cite.documentation(t),
         ],
         path="data",
+        query=state.query(),
+        notices=notices,
     )

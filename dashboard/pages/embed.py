@@ -22,7 +22,8 @@ from dashboard.render import markup, to_html
 from dashboard.sharing import DIGITS, content_hash, freeze, providers
 from dashboard.state import Notice, first_values
 from dashboard.store import Store
-from dashboard.view import IndicatorView, indicator_view, read_state
+from dashboard.transformed import notes as made_notes
+from dashboard.view import IndicatorView, indicator_view, read_state, refusal_notices
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
@@ -68,8 +69,10 @@ def document(
     theme, about_theme = _word(arguments, "theme", THEMES)
     digest, about_digest = _digest(arguments)
     state, ignored = read_state(store, indicator, arguments)
-    view = freeze(store, indicator_view(store, indicator, state, t), t)
-    notices = [*about_theme, *about_digest, *ignored, *notices]
+    asked = indicator_view(store, indicator, state, t)
+    refused = refusal_notices(store.catalog, asked, t)
+    view = freeze(store, asked, t)
+    notices = [*about_theme, *about_digest, *ignored, *notices, *refused]
     return _html(_body(store, view, notices, digest, t), view.chart.title, version, theme, t)
 
 
@@ -96,6 +99,7 @@ def _html(body: Sequence[Any], title: str, version: str, theme: str | None, t: T
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <link rel="stylesheet" href="{addresses.asset("twotrack.css", version)}">
+<link rel="icon" type="image/svg+xml" href="{addresses.asset("icon.svg", version)}">
 </head>
 <body class="embed">
 {to_html(list(body))}
@@ -143,6 +147,10 @@ def _body(
                 notice_list(notices, t),
                 changed,
                 html.Figure(slot),
+                *(
+                    html.P(note, className="made")
+                    for note in made_notes(view.made, store.catalog, view.unit, t)
+                ),
                 html.Details([html.Summary(t("Events on the chart")), html.Ol(events)])
                 if events
                 else None,

@@ -11,6 +11,7 @@ from dash import html
 
 from config.schema import Event, Indicator
 from dashboard import addresses, labels
+from dashboard import comparison as compared
 from dashboard.cards import Card
 from dashboard.comparison import MOST, CompareState
 from dashboard.components import cite, kinds, relations, revisions, verdicts
@@ -34,12 +35,14 @@ from dashboard.page import Page, section, table
 from dashboard.render import markup, wild
 from dashboard.state import Notice, ViewState
 from dashboard.store import Store
+from dashboard.transformed import title_words
 from dashboard.view import (
     IndicatorView,
     headline_series,
     indicator_view,
     inside,
     late_sources,
+    refusal_notices,
     settled,
 )
 from db.records import Observation, StoredClaim
@@ -48,6 +51,7 @@ from db.records import Observation, StoredClaim
 def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Translator) -> Page:
     indicator, state = view.indicator, view.state
     shown = [o for rows in view.observations.values() for o in rows]
+    published = [o for rows in view.made.published.values() for o in rows]
     sources = [key.source for key in view.keys]
     title = indicator.name[t.language]
     if state.asof:
@@ -59,7 +63,7 @@ def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Transl
         html.P([html.Strong(t("What it is not:")), " ", indicator.not_this[t.language]]),
         *_no_official(view, t),
         _measures(view, t),
-        controls(store.catalog, view, t),
+        controls(store, view, t),
         section(view.chart.title, _chart_section(store, view, t), "chart"),
         section(t("Table"), _table(store, view, shown, t), "table"),
     ]
@@ -71,19 +75,25 @@ def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Transl
     if revised:
         body.append(section(t("Revisions"), revised, "revisions"))
     if sources:
-        body.append(section(t("Sources"), source_block(store, shown, sources, t), "sources"))
+        body.append(section(t("Sources"), source_block(store, published, sources, t), "sources"))
     body.append(section(t("Download and cite"), _download(store, view, t), "download"))
     return Page(
-        title=title,
+        title=_page_title(view, title, t),
         description=indicator.definition[t.language],
         body=body,
         path=f"indicators/{indicator.id}",
-        notices=notices,
+        notices=[*notices, *refusal_notices(store.catalog, view, t)],
         live=True,
         query=state.query(),
         card=Card(indicator.id, state, view.chart.title),
         shared=view.chart.summary.split("\n")[0] if view.keys else "",
     )
+
+
+def _page_title(view: IndicatorView, title: str, t: Translator) -> str:
+    """With what was done to the values, as two views of an indicator are two pages."""
+    done = title_words(view.made, view.unit, t)
+    return f"{title}: {done}" if done else title
 
 
 def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
@@ -135,7 +145,7 @@ def _measures(view: IndicatorView, t: Translator) -> html.Nav | None:
         if count:
             cited = t.n("{n} cited figure", "{n} cited figures", count)
             text.append(html.Span(f" · {cited}", className="count"))
-        state = replace(view.state, measure=name, series=(), freq=None, claim=None)
+        state = replace(view.state, measure=name, series=(), unit="level", freq=None, claim=None)
         current = wild(aria_current="true" if name == view.measure_id else None)
         address = addresses.indicator(t.language, view.indicator.id, state)
         items.append(html.Li(html.A(text, href=address, **current)))
@@ -257,7 +267,7 @@ def _table(
         text = t("No official value for this selection.")
         return [html.P(text, className="none")]
     by_cell = {(o.series, o.time_period): o for o in shown}
-    unit = labels.unit_label(view.unit, t)
+    unit = view.told.axis
     head: list[Any] = [t("Period")]
     head += [
         [labels.series_label(store.catalog, key, view.keys, t), html.Br(), html.Small(unit)]
@@ -294,7 +304,11 @@ def _table(
 def _cell(store: Store, view: IndicatorView, observation: Observation | None, t: Translator) -> Any:
     if observation is None:
         return ""
-    text = measure_value(observation.value, _bare(view), view.measure.decimals, t.locale)
+    text = (
+        view.told.cell(observation, t)
+        if view.told.signed or view.told.bare
+        else measure_value(observation.value, _bare(view), view.told.decimals, t.locale)
+    )
     signs = "" if observation.obs_status == "A" else observation.obs_status
     signs += "†" if unverified(store.catalog, observation) else ""
     if not signs:
@@ -305,7 +319,7 @@ def _cell(store: Store, view: IndicatorView, observation: Observation | None, t:
 
 def _bare(view: IndicatorView) -> Any:
     """The unit without its name: the head of the column says it."""
-    return view.unit.model_copy(update={"symbol": None, "name": _NAMELESS})
+    return view.told.unit.model_copy(update={"symbol": None, "name": _NAMELESS})
 
 
 class _Nameless:
@@ -373,7 +387,12 @@ def _revisions(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     state = view.state
     rows = [o for o in store.history(view.keys) if inside(o.period_start, o.period_end, state)]
     found = revisions.changes(rows, state.asof)
-    return revisions.content(store.catalog, found, view.keys, view.measure, view.unit, t)
+    content = revisions.content(store.catalog, found, view.keys, view.measure, view.unit, t)
+    if content and not view.made.is_published:
+        content.insert(
+            0, html.P(t("These are the values as published, of which those above are made."))
+        )
+    return content
 
 
 def _explicit(view: IndicatorView) -> ViewState:
@@ -387,7 +406,8 @@ def _compared(view: IndicatorView) -> CompareState:
     """The series shown, as many as a comparison takes, with the same period and day."""
     state = view.state
     series = tuple(map(str, view.keys[:MOST]))
-    return CompareState(series, state.first, state.last, state.asof, state.events)
+    scale: compared.Scale = "index" if state.unit == "index" else "level"
+    return CompareState(series, state.first, state.last, state.asof, state.events, scale)
 
 
 def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:

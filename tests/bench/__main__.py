@@ -14,13 +14,14 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from tests.bench import load, memory, pages, requests
+from tests.bench import extraction, load, memory, pages, requests
 
 BENCHES: Mapping[str, tuple[str, Callable[[Sequence[str]], int]]] = {
     "load": ("A bulk load, beside plain sqlite3", load.main),
     "memory": ("Memory of a 300 MB ingest", memory.main),
     "pages": ("The same page beside Streamlit and Vizro, in a browser", pages.main),
     "requests": ("Figure requests, beside Datasette", requests.main),
+    "extraction": ("Figures of texts, beside quantulum3", extraction.main),
 }
 
 

@@ -169,7 +169,7 @@ def test_texts_are_drawn() -> None:
     assert raster.png(svg, 600) != raster.png(svg.replace("A title", ""), 600)
 
 
-@pytest.mark.parametrize("ending", ["svg", "png"])
+@pytest.mark.parametrize("ending", ["svg", pytest.param("png", marks=needs_font)])
 def test_a_picture_that_has_not_changed_is_not_sent_again(ending: str, client: FlaskClient) -> None:
     address = f"{RATE}.{ending}?from=2001"
     first = client.get(address)

@@ -62,7 +62,7 @@ def bind(
         bounds = _of(tokens, draft, periods, left, right, taken, spans, drafts, timeline)
         raw = bounds
         if draft.unit in _CHANGES:
-            bounds = _with_base(tokens, draft, periods, bounds, spans, drafts, right)
+            bounds = _with_base(tokens, draft, periods, bounds, spans, drafts, right, timeline)
         spans.append(bounds)
         aside = draft.compared or draft.series == 1
         if main is None and not aside and raw != _NONE:
@@ -258,6 +258,20 @@ def _same_span(tokens: Sequence[Token], period: Period, reference: Bounds) -> Bo
     return shift_span(start, end, 12 * (period.start.year - end.year))
 
 
+def _earlier_base(
+    tokens: Sequence[Token], draft: Draft, bounds: Bounds, reference: Bounds
+) -> Bounds | None:
+    """ "double the amount found in 2021": the year said is what the span spoken of is held
+    against. Verbs ("doubled in 2021") say their own."""
+    compares = draft.form == "ratio" and not tokens[draft.number_last - 1].fold.endswith(
+        ("d", "ing", "o", "aron", "fold", "ado")
+    )
+    if not compares or bounds[0] is None or bounds[1] is None:
+        return None
+    start, end = reference
+    return (bounds[0], end) if start is not None and bounds[1] < start else None
+
+
 def _with_base(
     tokens: Sequence[Token],
     draft: Draft,
@@ -266,10 +280,14 @@ def _with_base(
     spans: Sequence[Bounds],
     drafts: Sequence[Draft],
     right: int,
+    timeline: Timeline,
 ) -> Bounds:
     """A change whose base is said runs from the base's first day."""
     start, end = bounds
     limit = max(right, draft.last)
+    earlier = _earlier_base(tokens, draft, bounds, _reference(spans, drafts, draft, timeline))
+    if earlier is not None:
+        return earlier
     for period in periods:
         if period.prior and draft.first - 8 <= period.first < limit and end is not None:
             return _prior(period, (start, end))[0], end

@@ -237,9 +237,14 @@ def _from_previous(
 ) -> bool:
     """From the figure before in the sentence, where words tie the two together."""
     previous = kept[-1] if kept else None
-    if previous is None or not _fits(draft, previous):
+    if previous is None:
         return False
     lead = behind(tokens, draft.first, 1)[0]
+    if previous.currency and lead in context.lexicon.and_ and draft.first - previous.last <= 6:
+        # "116.5 millones en 2008 y 300 en 2009"
+        _scale_like(draft, previous)
+    if not _fits(draft, previous):
+        return False
     tied = lead in _TO | context.lexicon.and_ | {","} or previous.compared
     if not draft.compared and not (tied and draft.first - previous.last <= 12):
         return False

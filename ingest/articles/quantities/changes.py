@@ -16,30 +16,31 @@ from ingest.articles.quantities.wordsets import words
 _DOWN = words(
     """fell fall falls falling fallen dropped drop drops dropping declined decline declines
     declining decreased decrease decreases decreasing cut cuts cutting down reduced reduce
-    reduces reducing reduction reductions shrank shrunk shrink plunged plunge slid slide
-    slipped slip tumbled tumble lost lose loses losing loss losses contracted contraction eased
-    dipped dip sank lowered lower fewer less below contractions slumped slump weakened
-    depreciated slashed trimmed cayo caer caido cayeron cae caen caida caidas bajo bajar bajado
-    bajaron baja bajan bajas disminuyo disminuir disminuido disminuyeron disminucion redujo
-    reducir reducido redujeron reduce reducen reduccion reducciones descendio descender
-    descendieron descenso desciende retrocedio retroceso desplomo desplomaron desplome contrajo
-    contraccion perdio pierde perdida perdieron recorto recorte recortes menos menor inferior
-    inferiores menores debajo merma depreciacion deprecio retrocedieron abarato bajara bajaran
-    ceden cedio"""
+    reduces reducing reduction reductions shrank shrunk shrink plunged plunge slid slide slipped
+    slip tumbled tumble lost lose loses losing loss losses contracted contraction eased dipped
+    dip sank lowered lower fewer less below contractions slumped slump weakened depreciated
+    slashed trimmed caia caian bajaba bajaban bajara bajaran disminuia disminuian reducia caera
+    caeran cayo caer caido cayeron cae caen caida caidas bajo bajar bajado bajaron baja bajan
+    bajas disminuyo disminuir disminuido disminuyeron disminucion redujo reducir reducido
+    redujeron reduce reducen reduccion reducciones descendio descender descendieron descenso
+    desciende retrocedio retroceso desplomo desplomaron desplome contrajo contraccion perdio
+    pierde perdida perdieron recorto recorte recortes menos menor inferior inferiores menores
+    debajo merma depreciacion deprecio retrocedieron abarato bajara bajaran ceden cedio"""
 )
 _UP = words(
     """rose risen rise rises rising raised raise raises increased increase increases increasing
     grew grown grow grows growing growth climbed climb climbs jumped jump jumps soared surged
     surge up gained gain gains expanded expand expansion hike hikes hiked boosted boost swelled
     rebounded rallied advanced improved accelerated strengthened appreciated higher more above
-    greater larger faster spike spiked rallying ballooned upturn subio subir subido subieron
-    sube suben subida subidas subimos aumento aumentar aumentado aumentaron aumenta aumentan
-    aumentos aumentando crecio crecer crecido crecieron crece crecen crecimiento elevo elevar
-    elevado elevaron incremento incrementar incrementado incrementaron incrementos incrementa
-    repunto repunte avanzo avance avanzaron alza alzas escalo mas mayor superior superiores
-    mayores encima gano ganado ganancia expandio expansion ampliacion apreciado aprecio
-    encarecio encarecimiento aumentamos ganancias disparo dispararon incrementara aumentara
-    crecera recupero recuperacion encarecieron apreciacion"""
+    greater larger faster spike spiked rallying ballooned upturn subia subian subira subiran
+    crecia crecian aumentaba aumentaban incrementaba subio subir subido subieron sube suben
+    subida subidas subimos aumento aumentar aumentado aumentaron aumenta aumentan aumentos
+    aumentando crecio crecer crecido crecieron crece crecen crecimiento elevo elevar elevado
+    elevaron incremento incrementar incrementado incrementaron incrementos incrementa repunto
+    repunte avanzo avance avanzaron alza alzas escalo mas mayor superior superiores mayores
+    encima gano ganado ganancia expandio expansion ampliacion apreciado aprecio encarecio
+    encarecimiento aumentamos ganancias disparo dispararon incrementara aumentara crecera
+    recupero recuperacion encarecieron apreciacion"""
 )
 _NOUNS = words(
     """increase decrease rise fall drop decline gain growth jump surge reduction cut loss hike
@@ -49,11 +50,11 @@ _NOUNS = words(
     encarecimiento bajada aumentos incrementos ganancia perdida"""
 )
 _FILLERS = words(
-    """by a an the another further about only just nearly almost around roughly some over more
-    than in by an additional year on month quarter un una otro otra en casi cerca de unos el
-    solo apenas mas del hasta alrededor aproximadamente anual anuales mensual interanual
-    trimestral real nominal promedio annual monthly yearly quarterly steep sharp slight modest
-    overall net se ha han has have"""
+    """by a an the another further about only just nearly almost around roughly some over more than
+    in by an additional year on month quarter un una otro otra en casi cerca de unos el solo
+    apenas mas del hasta alrededor aproximadamente anual anuales mensual interanual trimestral
+    real nominal promedio annual monthly yearly quarterly steep sharp slight modest overall net
+    se ha han has have"""
 )
 _TO = words("to a al at hasta from desde")
 _PHRASAL = words("made make makes making set sets took take taken ended give gave picked add adds")

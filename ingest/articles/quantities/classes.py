@@ -27,7 +27,11 @@ _CORE = words(
     tickets votes visas certificates complaints scholarships loans transfers expulsions
     extraditions users nights units"""
 )
-_SMALL = 13
+
+
+_MINOR = words("vehicles trucks permits operations families orders units requests scholarships")
+"""Small counts of these are beside the point."""
+LARGE = 1000
 
 
 def class_of(draft: Draft, context: Context) -> FigureClass:
@@ -37,10 +41,8 @@ def class_of(draft: Draft, context: Context) -> FigureClass:
     unit = draft.unit or ""
     if unit in context.lexicon.durations.values() and unit != "nights":
         return "context"
-    if draft.currency or draft.per or unit.startswith("per-") or unit in _CORE:
-        minor = unit in {"vehicles", "trucks", "permits", "operations", "families", "orders",
-                         "units", "nights", "requests", "scholarships"}  # fmt: skip
-        if minor and draft.low < 1000 and not draft.per and draft.form != "order":
-            return "core" if unit == "nights" else "context"
+    if draft.currency or draft.per or unit.startswith("per-"):
         return "core"
-    return "context"
+    if unit in _MINOR and draft.low < LARGE and draft.form != "order":
+        return "context"
+    return "core" if unit in _CORE else "context"

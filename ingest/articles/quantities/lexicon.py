@@ -91,7 +91,11 @@ _TELLING = words(
     thousand million billion dozen half third quarter fifth tenth most tercio cuarto millon
     docena"""
 )
-_SLIGHT = words("a an un una el la las otra the one")
+_SLIGHT = words(
+    """a an un una el la las al del otra the one to will would could may might can than nearly
+    almost about roughly many few several"""
+)
+"""Words that begin a figure only with others that tell it anyway."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,13 @@ class Lexicon:
             self.fractions.first_words,
             self.ratios.first_words,
             {"most", "la", "las"},
+        )
+
+    @cached_property
+    def numeric(self) -> frozenset[str]:
+        """Words with which a number can begin."""
+        return frozenset().union(
+            self.small, self.scales, self.halves, self.indefinite, self.orders.first_words
         )
 
     @cached_property

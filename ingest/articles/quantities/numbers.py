@@ -49,12 +49,11 @@ def number_at(
 ) -> Number | None:
     """The number that begins at a token, as long as it goes."""
     token = tokens[first]
-    reader = _Reader(tokens, first, lexicon, style)
     if token.kind == "n" or token.text in _VULGAR or token.text == ".":
-        return reader.in_digits()
-    if token.kind != "w":
+        return _Reader(tokens, first, lexicon, style).in_digits()
+    if token.kind != "w" or token.fold not in lexicon.numeric:
         return None
-    found = reader.in_words()
+    found = _Reader(tokens, first, lexicon, style).in_words()
     order = lexicon.orders.at(tokens, first)
     if order is not None and (found is None or found.last <= first + order[0]):
         return _order(tokens, first, order, lexicon)

@@ -19,14 +19,14 @@ _EDGES = words("start beginning middle early late mid finales fines inicio inici
 _LAST_DAYS = words("end close cierre termino final fin")
 _COMPARING = words(
     """than compared comparado comparada comparados comparadas comparacion respecto frente versus
-    vs against contra contraste relacion comparison relative inferior superior inferiores
-    superiores"""
+    encima debajo vs against contra contraste relacion comparison relative inferior superior
+    inferiores superiores"""
 )
 _MORE = words("mas menos mayor menor mayores menores superior doble triple igual % ciento")
 _EXTREMES = words(
     """lowest highest first strongest worst best largest biggest fewest least record steepest
-    weakest sharpest deepest smallest fastest slowest alta alto bajo baja mayor menor mejor
-    peor maximo minimo altos bajos altas"""
+    weakest sharpest deepest smallest fastest slowest alta alto bajo baja mayor menor mejor peor
+    maximo minimo altos bajos altas"""
 )
 _CHANGED = words(
     """percent % increase decrease drop decline rise fall up down jump gain growth more less fewer

@@ -175,7 +175,10 @@ def _so_far(folds: Sequence[str], today: date) -> Told | None:
     at += folds[at] in {"este", "presente"}
     word = folds[at] if at < len(folds) else ""
     start: date | None = date(today.year, 1, 1)
-    if word.isdigit() and len(word) == 4 and 1800 < int(word) <= today.year:
+    if word == "ano" and "fiscal" in folds[at + 1 :]:
+        start = date(today.year - (today.month < 10), 10, 1)
+        at += 1
+    elif word.isdigit() and len(word) == 4 and 1800 < int(word) <= today.year:
         start = date(int(word), 1, 1)
     elif word == "mes":
         start = today.replace(day=1)

@@ -104,12 +104,7 @@ def fraction(
         units.bind(tokens, scaled, context, masked)
         comparators.bind(tokens, scaled, context)
         return scaled
-    if (
-        percent == 50
-        and after in {"the", "its", "their", "what"}
-        and (_AVERAGES & set(ahead(tokens, last + 1, 4)))
-    ):
-        # "half the average" compares; "half the country" is a share.
+    if percent == 50 and _halves(tokens, before, last, after):
         draft = Draft(HALF, HALF, Decimal(1), place, last, place, last, "ratio", unit="ratio")
         comparators.bind(tokens, draft, context)
         return draft
@@ -120,6 +115,14 @@ def fraction(
     if ahead(tokens, draft.last, 1)[0] in {"of", "de", "del", "the"}:
         _take_noun(tokens, draft, "fraction", masked, context)
     return draft
+
+
+def _halves(tokens: Sequence[Token], before: str, last: int, after: str) -> bool:
+    """ "half the average" compares, "cut in half" halves; "half the country" is a share."""
+    averages = after in {"the", "its", "their", "what"} and _AVERAGES & set(
+        ahead(tokens, last + 1, 4)
+    )
+    return before == "in" or bool(averages)
 
 
 def _spanish_share(

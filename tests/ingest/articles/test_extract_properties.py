@@ -24,8 +24,8 @@ WORDS = (
     ' first quarter of tripled twice as many each day , . ; : ( ) - – " “ ” \n \n\n 1. Article 27'
     " COVID-19 F-16 http://x.mx/1 [1] ¹ ½ US\\$3 de la el que en mil millones millón cada por"
     " ciento más menos casi unos hasta entre y a pasó subió cayó puntos porcentuales tasa"
-    " homicidios personas dosis año pasado enero mayo primer semestre doble la mitad tercio dos cien veinte"
-    " 1,2 1.234.567 12 400 ' ’ / = + # & ° º İ ﬁ \u00a0 \u202f 𝟛 ٣"
+    " homicidios personas dosis año pasado enero mayo primer semestre doble la mitad tercio"
+    " dos cien veinte 1,2 1.234.567 12 400 ' ’ / = + # & ° º İ ﬁ \u00a0 \u202f 𝟛 ٣"
 )
 PIECES = re.split(" ", WORDS)
 """Line ends among them, so the words are told apart by spaces alone."""
