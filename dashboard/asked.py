@@ -125,18 +125,15 @@ def data_state(
         else:
             single.append((name, value))
     arguments, notices = first_values(single)
-    table = arguments.pop("table", "") or None
-    if table is not None and table not in TABLES:
+    table = arguments.pop("table", "")
+    if table and table not in TABLES:
         notices.append(Notice.among("table", table, TABLES, table))
-        table = None
-    chosen: Table | None = table  # type: ignore[assignment]
-    if chosen is None:
-        valid: tuple[str, ...] = ("table",)
-        notices += [
-            Notice.among(name, value, valid, name)
-            for name, value in [*arguments.items(), *((n, ",".join(v)) for n, v in ticked.items())]
-        ]
+    named = {*arguments, *ticked}
+    if table not in TABLES and not named & set(_offered("observations")):
+        notices += [Notice.among(n, v, ("table",), n) for n, v in arguments.items()]
         return DataState(), notices
+    # What an address of the official figures' file says is understood without the table's name.
+    chosen: Table = "claims" if table == "claims" else "observations"
     valid = ("table", *PARAMETERS[f"/api/v1/{chosen}.csv"])
     state = DataState(chosen)
     words = {

@@ -186,7 +186,7 @@ def _search_form(t: Translator) -> html.Form:
     """For wide screens; narrow ones have the link to the page of search instead."""
     return html.Form(
         [
-            html.Label(t("Search for"), htmlFor="site-search", className="hidden"),
+            html.Label(t("Words to look for"), htmlFor="site-search", className="hidden"),
             markup(
                 f'<input type="search" name="q" id="site-search" maxlength="{MOST_CHARACTERS}" '
                 'autocomplete="off">'

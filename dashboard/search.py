@@ -12,12 +12,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import product
 from typing import NamedTuple
 
 MOST_CHARACTERS = 200
 """More of a query is cut off."""
 TITLE, NAME, TEXT = 3, 2, 1
 """Weights: what a result is called, what it is known by besides, what is said of it."""
+SHORTEST_OPEN = 3
 MOST_SUGGESTED_FOR = 3
 """Words of a query for which nearer ones are looked for."""
 LONGEST_SUGGESTED_FOR = 40
@@ -40,6 +42,14 @@ class Word(NamedTuple):
     start: int
     end: int
     folded: str
+    open: bool = False
+    """Whether it stands for every word that begins so: an asterisk follows it (`asesinat*`)."""
+
+    def answers(self, term: str) -> bool:
+        """Whether it is what a term asks for."""
+        if self.folded.startswith(stem(term)):
+            return True
+        return self.open and len(self.folded) >= SHORTEST_OPEN and term.startswith(self.folded)
 
 
 def fold(text: str) -> str:
@@ -58,7 +68,8 @@ def words(text: str) -> Iterator[Word]:
     for match in _WORD.finditer(text):
         folded = fold(match.group())
         if folded:
-            yield Word(match.start(), match.end(), folded)
+            open_ = text[match.end() : match.end() + 1] == "*"
+            yield Word(match.start(), match.end(), folded, open_)
 
 
 def terms(query: str) -> tuple[str, ...]:
@@ -109,14 +120,17 @@ class Index:
     def __init__(self, documents: Iterable[Document]) -> None:
         self.documents = tuple(documents)
         self._weights: dict[str, dict[int, int]] = {}
+        self._open: dict[str, dict[int, int]] = {}
         self._spelt: dict[str, str] = {}
         for number, document in enumerate(self.documents):
             for field in document.fields:
                 text = composed(field.text)
                 for word in words(text):
-                    known = self._weights.setdefault(word.folded, {})
-                    known[number] = max(known.get(number, 0), field.weight)
-                    self._spelt.setdefault(word.folded, text[word.start : word.end].lower())
+                    for table in (self._weights, self._open) if word.open else (self._weights,):
+                        known = table.setdefault(word.folded, {})
+                        known[number] = max(known.get(number, 0), field.weight)
+                    if not word.open:
+                        self._spelt.setdefault(word.folded, text[word.start : word.end].lower())
         self._words = sorted(self._weights)
 
     def search(self, asked: Sequence[str]) -> list[Hit]:
@@ -151,6 +165,9 @@ class Index:
             more = word in whole
             for number, weight in self._weights[word].items():
                 found[number] = max(found.get(number, 0), 2 * weight + more)
+        for end in range(SHORTEST_OPEN, len(term) + 1) if self._open else ():
+            for number, weight in self._open.get(term[:end], {}).items():
+                found[number] = max(found.get(number, 0), 2 * weight)
         return found
 
     def missing(self, asked: Sequence[str]) -> list[str]:
@@ -162,7 +179,14 @@ class Index:
         if len(term) > LONGEST_SUGGESTED_FOR:
             return []
         room = max(1, len(term) // 3)
-        near = [word for word in self._words if len(word) > 2 and abs(len(word) - len(term)) <= room]
+        # One of the first letters is nearly always right; comparing with every word is slow.
+        near = [
+            word
+            for word in self._spelt
+            if len(word) > 2
+            and abs(len(word) - len(term)) <= room
+            and (word[0] == term[0] or word[1:3] == term[1:3])
+        ]
         return [self._spelt[word] for word in get_close_matches(term, near, n=most, cutoff=NEAR)]
 
     def suggestions(self, asked: Sequence[str], most: int = 5) -> list[tuple[str, int]]:
@@ -187,14 +211,15 @@ class Index:
 
 def _replaced(asked: Sequence[str], near: dict[str, list[str]]) -> list[tuple[str, ...]]:
     """The query with every wrong word changed, best first; the changed words alone after that."""
+    alone = [(word,) for words_ in near.values() for word in words_]
     if not all(near.values()):
-        return [(word,) for words_ in near.values() for word in words_]
-    ranks = range(max(map(len, near.values())))
-    whole = [
-        tuple(near[w][min(rank, len(near[w]) - 1)] if w in near else w for w in asked)
-        for rank in ranks
-    ]
-    return [*whole, *((word,) for words_ in near.values() for word in words_)]
+        return alone
+    ranks = product(*(range(len(words_)) for words_ in near.values()))
+    whole = []
+    for ranked in sorted(ranks, key=sum):
+        chosen = {w: near[w][rank] for w, rank in zip(near, ranked, strict=True)}
+        whole.append(tuple(chosen.get(word, word) for word in asked))
+    return [*whole, *alone]
 
 
 class Piece(NamedTuple):
@@ -208,11 +233,10 @@ class Piece(NamedTuple):
 def pieces(text: str, asked: Sequence[str]) -> list[Piece]:
     """A text cut at the words that were asked for; joined, the pieces are the composed text."""
     text = composed(text)
-    beginnings = tuple(map(stem, asked))
     parts = []
     position = 0
-    for word in words(text) if beginnings else ():
-        if word.folded.startswith(beginnings):
+    for word in words(text):
+        if any(map(word.answers, asked)):
             parts.append(Piece(text[position : word.start], found=False))
             parts.append(Piece(text[word.start : word.end], found=True))
             position = word.end
@@ -222,8 +246,8 @@ def pieces(text: str, asked: Sequence[str]) -> list[Piece]:
 
 def covered(text: str, asked: Sequence[str]) -> frozenset[str]:
     """The terms that a text has."""
-    have = {word.folded for word in words(composed(text))}
-    return frozenset(t for t in asked if any(word.startswith(stem(t)) for word in have))
+    have = list(words(composed(text)))
+    return frozenset(term for term in asked if any(word.answers(term) for word in have))
 
 
 def snippet(text: str, asked: Sequence[str], most: int = 240) -> str:
@@ -231,8 +255,7 @@ def snippet(text: str, asked: Sequence[str], most: int = 240) -> str:
     text = composed(text)
     if len(text) <= most:
         return text
-    beginnings = tuple(map(stem, asked))
-    at = next((w.start for w in words(text) if w.folded.startswith(beginnings)), 0)
+    at = next((word.start for word in words(text) if any(map(word.answers, asked))), 0)
     start = 0 if at < most * 2 // 3 else text.rfind(" ", 0, at - most // 4) + 1
     end = len(text) if start + most >= len(text) else text.rfind(" ", start, start + most)
     end = start + most if end <= start else end

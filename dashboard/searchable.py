@@ -55,9 +55,10 @@ def _listed(texts: Iterable[LocalText], weight: int, label: str) -> Iterator[Fie
 
 
 def _cues(words: Iterable[Words]) -> Iterator[Field]:
+    """The words by which articles tell it, with their asterisks."""
     words = list(words)
     for language in LANGUAGES:
-        found = dict.fromkeys(word.rstrip("*") for each in words for word in each[language])
+        found = dict.fromkeys(word for each in words for word in each[language])
         if found:
             yield Field(", ".join(found), NAME, "words", language)
 

@@ -269,10 +269,8 @@ def year_before(text: str) -> str | None:
     period = parse_period(text)
     if parse_freq(period.freq) > 1:
         return None
-    if period.fiscal:
-        earlier = f"FY{int(text[2:]) - 1:04}"
-    else:
-        earlier = f"{int(text[:4]) - 1:04}{text[4:]}"
+    sign, rest = ("FY", text[2:]) if period.fiscal else ("", text)
+    earlier = f"{sign}{int(rest[:4]) - 1:04}{rest[4:]}"
     try:
         return parse_period(earlier).text
     except ValueError:  # 29 February, week 53

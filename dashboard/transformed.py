@@ -304,8 +304,7 @@ def telling(made: Made, measure: Measure, unit: Unit, t: Translator) -> Telling:
     if made.scale == "share":
         return Telling(PERCENT, ONE_DECIMAL, t("percent of the total"), "share")
     if made.scale == "per-capita":
-        per = _per_words(unit, t)
-        axis = t("{unit} {per}", unit=name, per=per)
+        axis = f"{name} {_per_words(unit, t)}"
         return Telling(unit, 2, axis, "rate", bare=unit.symbol is None)
     return Telling(unit, measure.decimals, name, kind)
 
@@ -361,8 +360,10 @@ def notes(made: Made, catalog: Catalog, unit: Unit, t: Translator) -> list[str]:
     if made.incomplete:
         named = [period(text, t.locale) for text in made.incomplete[:MOST_NAMED]]
         more = len(made.incomplete) - len(named)
-        text = t("Left out, as a part of them is missing: {periods}", periods=", ".join(named))
-        said.append(text + (t.n(" and {n} more", " and {n} more", more) if more else "") + ".")
+        periods = ", ".join(named)
+        if more:
+            periods = t.n("{periods} and {n} more", "{periods} and {n} more", more, periods=periods)
+        said.append(t("Left out, as a part of them is missing: {periods}.", periods=periods))
     if made.scale != "level":
         said.append(_scale_note(made, catalog, unit, t))
     if made.without:

@@ -251,9 +251,9 @@ def _fitting(keys: Sequence[SeriesKey], state: ViewState) -> list[SeriesKey]:
 
 
 def refusals(store: Store, view: IndicatorView) -> list[Refusal]:
-    """What of frequency and unit has no meaning for the measure and the areas of a view."""
+    """What of frequency and unit has no meaning for the measure and the choice of a view."""
     keys = [k for k in store.series(view.indicator.id) if k.measure == view.measure_id]
-    state = replace(view.state, series=(), unit="level", freq=None)
+    state = replace(view.state, unit="level", freq=None)
     asked = [
         *(replace(state, freq=freq) for freq in view.choices.freqs),
         *(replace(state, unit=scale) for scale in SCALES),

@@ -30,7 +30,10 @@ def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
     fields: list[Any] = []
     if len(view.indicator.measures) > 1:
         fields.append(_hidden("measure", view.measure_id))
-    if len(choices.areas) > 1:
+    if state.series:
+        # Series that were named stay: an area would ask for others.
+        fields.append(_hidden("series", ",".join(state.series)))
+    elif len(choices.areas) > 1:
         options = [("", t("Default selection"))]
         options += [(code, labels.area(catalog, code, t)) for code in choices.areas]
         fields.append(_select("geo", t("Area"), options, state.geo[0] if state.geo else ""))

@@ -82,11 +82,11 @@ def _observation_form(store: Store, state: DataState, t: Translator) -> html.For
     ]
     named = ((s.id, s.name[t.language]) for s in store.catalog.sources.values() if s.id in sources)
     fields: list[Any] = [
-        _select("o", "indicator", t("Indicator"), official, state.indicator, t("All")),
-        _select("o", "source", t("Source"), _by_name(named), state.source, t("All")),
+        _select("o", "indicator", t("Indicator"), official, state.indicator, t("any")),
+        _select("o", "source", t("Source"), _by_name(named), state.source, t("any")),
         _select(
             "o", "freq", t("Frequency"), [(f, words[f]) for f in FREQS if f in freqs], state.freq,
-            t("All"),
+            t("any"),
         ),
         _areas(store, "ref_area", t("Area"), (k.ref_area for k in keys), state.ref_area, t),
         _areas(
@@ -115,8 +115,8 @@ def _claim_form(store: Store, state: DataState, t: Translator) -> html.Form:
     reviews = [("pending", t("waits for review")), ("all", t("all, rejected ones too"))]
     chosen = None if state.review == "accepted" else state.review
     fields: list[Any] = [
-        _select("c", "indicator", t("Indicator"), indicators, state.indicator, t("All")),
-        _select("c", "article", t("Article"), articles, state.article, t("All")),
+        _select("c", "indicator", t("Indicator"), indicators, state.indicator, t("any")),
+        _select("c", "article", t("Article"), articles, state.article, t("any")),
         _select("c", "review", t("Review"), reviews, chosen, t("accepted")),
     ]
     return _form(fields, "claims", state, t)
@@ -188,7 +188,7 @@ def _areas(
         for code in codes
     )
     said = (
-        ", ".join(labels.area(store.catalog, code, t) for code in chosen) if chosen else t("all")
+        ", ".join(labels.area(store.catalog, code, t) for code in chosen) if chosen else t("any")
     )
     legend = f'<legend class="hidden">{escape(label)}</legend>'
     return html.Details(

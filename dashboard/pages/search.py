@@ -73,7 +73,7 @@ def form(text: str, t: Translator) -> html.Form:
     filled = f' value="{escape(text)}"' if text else ""
     return html.Form(
         [
-            html.Label(t("Search for"), htmlFor="search-words"),
+            html.Label(t("Words to look for"), htmlFor="search-words"),
             html.Div(
                 [
                     markup(

@@ -25,7 +25,7 @@ Language = Literal["en", "es"]
 Span = tuple[int, int]
 
 PASSAGES = Path(__file__).parent / "passages"
-SETS = ("known", "held-out", "unseen")
+SETS = ("known", "held-out")
 ROOT = Path(__file__).parents[3]
 ARTICLES = ROOT.parent / "shared" / "articles"
 
