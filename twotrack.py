@@ -176,6 +176,8 @@ def _run(
     from ingest.pipeline import run_sources  # noqa: PLC0415
 
     sources = [context.catalog.sources[name] for name in names]
+    # A run that is told to end marks itself interrupted, as it does for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _progress(len(names), "ingest") as step:
             return run_sources(context, sources, dry_run=dry_run, accept=accept, started=step)
@@ -828,7 +830,7 @@ def schedule() -> None:
     """
     from db.lease import make_lease, wait_to_lead  # noqa: PLC0415
     from db.queries import source_records  # noqa: PLC0415
-    from ingest.pipeline import refuse, run_source  # noqa: PLC0415
+    from ingest.pipeline import refuse, run_sources  # noqa: PLC0415
     from ingest.scheduler import due_sources, run_forever  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
@@ -854,22 +856,24 @@ def schedule() -> None:
             broken = failure
         catalog = last_good[0]
         context = _context(settings, catalog, engine)
-        for name in due(catalog, list(catalog.sources)):
+        names = due(catalog, list(catalog.sources))
+        if broken is not None:
+            for name in names:
+                if catalog.sources[name].adapter == "articles":
+                    refuse(engine, name, broken)
+            names = [name for name in names if catalog.sources[name].adapter != "articles"]
+
+        def still_due(source: Source) -> bool:
             # Asked again before each: meanwhile another may have come to lead, and have run it.
-            if not lease.held():
-                return
-            if not due(catalog, [name]):
-                continue
-            source = catalog.sources[name]
-            if broken is not None and source.adapter == "articles":
-                refuse(engine, source.id, broken)
-                continue
-            for outcome in run_source(context, source):
-                err.print(
-                    f"schedule: {outcome.source} ({outcome.adapter}) {outcome.status} "
-                    f"{outcome.message}",
-                    markup=False,
-                )
+            return lease.held() and bool(due(catalog, [source.id]))
+
+        sources = [catalog.sources[name] for name in names]
+        for outcome in run_sources(context, sources, wanted=still_due):
+            err.print(
+                f"schedule: {outcome.source} ({outcome.adapter}) {outcome.status} "
+                f"{outcome.message}",
+                markup=False,
+            )
         if lease.held():
             for found in _look(settings, catalog, only_if_due=True):
                 err.print(f"schedule: {found.watched} {found.state} {found.where}", markup=False)
@@ -878,6 +882,9 @@ def schedule() -> None:
         run_forever(tick)
     finally:
         lease.release()
+        if threading.active_count() > 1:
+            # What ran is marked; threads that wait for a provider must not hold up the end.
+            os._exit(0)
 
 
 @app.command()

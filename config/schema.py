@@ -364,6 +364,9 @@ class MaximumChange(Selected):
     floor: Annotated[Number, Field(gt=0)] = Decimal(1)
     """Smaller amounts count as this one, in the measure's unit: from 1 case to 30 is no sign of
     an error. The sign does not count."""
+    settled_years: Annotated[int, Field(ge=0)] = 0
+    """Only periods that ended so many years before the run, where figures of the newest are still
+    being filled in."""
 
     @model_validator(mode="after")
     def _limits_something(self) -> Self:

@@ -16,6 +16,9 @@ from ingest.adapter import BoundFeed
 Severity = Literal["error", "warning"]
 SHOWN = 5
 """Periods that one message names."""
+OF_TABLES = Decimal("0.4")
+"""Share of what tables hold that the first answer of a provider may lack: they may have been
+collected from several releases, and a limit for two answers of one provider is too narrow."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class Stored:
     """Periods that the answer before stated, of the same origin."""
 
 
-def findings(checks: Checks, vintages: Sequence[Vintage], known: Stored) -> list[Issue]:
+def findings(
+    checks: Checks, vintages: Sequence[Vintage], known: Stored, today: date
+) -> list[Issue]:
     """All that the checks find, errors first; of one place and check the worse alone."""
-    errors = list(_findings("error", checks.error, vintages, known))
+    errors = list(_findings("error", checks.error, vintages, known, today))
     places = {(issue.check, issue.locator) for issue in errors}
-    warnings = _findings("warning", checks.warning, vintages, known)
+    warnings = _findings("warning", checks.warning, vintages, known, today)
     return [*errors, *(each for each in warnings if (each.check, each.locator) not in places)]
 
 
@@ -41,7 +46,7 @@ def row_findings(checks: Checks, vintages: Sequence[Vintage]) -> list[Issue]:
     rules = Checks(
         error=CheckSet(rows=checks.error.rows), warning=CheckSet(rows=checks.warning.rows)
     )
-    return findings(rules, vintages, Stored())
+    return findings(rules, vintages, Stored(), date.max)
 
 
 def silent_feeds(feeds: Iterable[BoundFeed], vintages: Iterable[Vintage]) -> list[Issue]:
@@ -61,14 +66,14 @@ def silent_feeds(feeds: Iterable[BoundFeed], vintages: Iterable[Vintage]) -> lis
 
 
 def _findings(
-    severity: Severity, wanted: CheckSet, vintages: Sequence[Vintage], known: Stored
+    severity: Severity, wanted: CheckSet, vintages: Sequence[Vintage], known: Stored, today: date
 ) -> Iterator[Issue]:
     yield from _rows(severity, wanted, vintages)
     yield from _missing(severity, wanted, vintages, known)
     for rule in wanted.rows:
         yield from _rule(severity, rule, vintages)
     for limit in wanted.maximum_change:
-        yield from _change(severity, limit, vintages, known)
+        yield from _change(severity, limit, vintages, known, today)
 
 
 def _rows(severity: Severity, wanted: CheckSet, vintages: Sequence[Vintage]) -> Iterator[Issue]:
@@ -82,14 +87,23 @@ def _missing(
     severity: Severity, wanted: CheckSet, vintages: Sequence[Vintage], known: Stored
 ) -> Iterator[Issue]:
     before = {(key, period) for key, periods in known.last.items() for period in periods}
-    if wanted.maximum_missing is None or not before:
+    most, whose = wanted.maximum_missing, "the answer before"
+    if most is not None and not before:
+        before = {
+            (key, period)
+            for key, values in known.values.items()
+            for period, value in values.items()
+            if value is not None
+        }
+        most, whose = max(most, OF_TABLES), "the tables"
+    if most is None or not before:
         return
     stated = {(v.key, reading.time_period) for v in vintages for reading in v.readings}
     gone = sorted(before - stated)
-    if len(gone) > wanted.maximum_missing * len(before):
+    if len(gone) > most * len(before):
         message = (
-            f"{len(gone)} of the {len(before)} observations of the answer before are missing, "
-            f"at most {wanted.maximum_missing:%} may be; the first are "
+            f"{len(gone)} of the {len(before)} observations of {whose} are missing, "
+            f"at most {most:.0%} may be; the first are "
             + "; ".join(f"{key} {period}" for key, period in gone[:SHOWN])
         )
         yield Issue(severity, "maximum-missing", message)
@@ -117,7 +131,11 @@ def _broken(rule: RowRule, value: Decimal | None) -> str:
 
 
 def _change(
-    severity: Severity, limit: MaximumChange, vintages: Iterable[Vintage], known: Stored
+    severity: Severity,
+    limit: MaximumChange,
+    vintages: Iterable[Vintage],
+    known: Stored,
+    today: date,
 ) -> Iterator[Issue]:
     for vintage in vintages:
         if not _selects(limit, vintage.key):
@@ -129,8 +147,9 @@ def _change(
             if value is None:
                 continue
             before = stored.get(reading.time_period)
+            settled = parse_period(reading.time_period).end.year + limit.settled_years <= today.year
             # What is known already was looked at when it came.
-            if before is None or before != value:
+            if settled and (before is None or before != value):
                 for what, other, most in (
                     ("known", before, limit.revision),
                     ("period before, with", earlier, limit.step),

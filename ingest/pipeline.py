@@ -218,12 +218,14 @@ def run_sources(
     dry_run: bool = False,
     accept: bool = False,
     started: Callable[[str], None] = lambda _: None,
+    wanted: Callable[[Source], bool] = lambda _: True,
 ) -> list[Outcome]:
     """Execute several sources, in parallel where they ask different hosts. In order of `sources`.
 
-    `started` is told the id of each source as it begins; never by two threads at once. Where the
-    process is told to end, sources that have not begun do not, those that have are marked
-    interrupted, and the exception goes on; their threads may still wait for an answer then.
+    `wanted` is asked before each begins; one that is not has no outcome. `started` is told the id
+    of each source as it begins. Neither is called by two threads at once. Where the process is told
+    to end, sources that have not begun do not, those that have are marked interrupted, and the
+    exception goes on; their threads may still wait for an answer then.
     """
     outcomes: dict[str, list[Outcome]] = {}
     telling = threading.Lock()
@@ -231,6 +233,8 @@ def run_sources(
     def run_in_turn(group: Sequence[Source]) -> None:
         for source in group:
             with telling:
+                if not wanted(source):
+                    continue
                 started(source.id)
             outcomes[source.id] = run_source(context, source, dry_run=dry_run, accept=accept)
 
@@ -239,7 +243,7 @@ def run_sources(
         _run_groups(context, groups, run_in_turn)
     else:
         run_in_turn(sources)
-    return [outcome for source in sources for outcome in outcomes[source.id]]
+    return [outcome for source in sources for outcome in outcomes.get(source.id, ())]
 
 
 def _run_groups(
@@ -647,7 +651,8 @@ class _AdapterPart(_SeriesPart):
                 last_stated(engine, self.source.id, origin),
             )
             silent = silent_feeds(self._feeds, vintages)
-            found = [*findings(checks, vintages, known), *silent]
+            today = self.context.clock().date()
+            found = [*findings(checks, vintages, known, today), *silent]
         if self.accept:
             return [_accepted(issue) for issue in found]
         if any(issue.severity == "error" for issue in found):

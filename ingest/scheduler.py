@@ -86,6 +86,7 @@ def run_forever(tick: Callable[[], None], *, seconds: int = TICK_SECONDS) -> Non
         "interval",
         seconds=seconds,
         next_run_time=datetime.now(UTC),
+        jitter=max(1, seconds // 6),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -53,6 +54,7 @@ def _rounded(value: Value, decimals: int) -> Decimal | None:
         return abs(rounded) if rounded == 0 else rounded
 
 
+@lru_cache(65536)
 def _write(value: Decimal, decimals: int, locale: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
     with localcontext(prec=DIGITS):
@@ -102,26 +104,31 @@ def compact(value: Value, locale: str, decimals: int = 1) -> str:
     return shortest(rounded, locale, decimals)
 
 
+@lru_cache(16384)
 def day(value: date, locale: str) -> str:
     """`15 June 2021`, `15 de junio de 2021`."""
     return format_date(value, _DAY[_language(locale)], locale=locale)
 
 
+@lru_cache(16384)
 def month(value: date, locale: str) -> str:
     """`June 2021`, `junio de 2021`."""
     return format_date(value, _MONTH[_language(locale)], locale=locale)
 
 
+@lru_cache(16384)
 def short_month(value: date, locale: str) -> str:
     """For axes: `Jun 2021`, `jun 2021`."""
     return format_date(value, "MMM y", locale=locale)
 
 
+@lru_cache(16384)
 def short_day(value: date, locale: str) -> str:
     """For axes: `15 Jun`, `15 jun`."""
     return format_date(value, "d MMM", locale=locale)
 
 
+@lru_cache(16384)
 def period(text: str, locale: str) -> str:
     """A time period for readers: `FY2020` is `FY 2020` and `año fiscal 2020`.
 
@@ -154,10 +161,17 @@ def _span(start: date, end: date, locale: str) -> str:
     return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
 
 
+@lru_cache(8)
 def percent_space(locale: str) -> str:
     """What stands between a number and its percent sign: CLDR has nothing for en-US and es-MX."""
     pattern = Locale.parse(locale).percent_formats[None].pattern
     return NO_BREAK if pattern.rstrip("%") != pattern.rstrip("%").rstrip() else ""
+
+
+@lru_cache(65536)
+def _singular(shown: str, locale: str) -> bool:
+    # As text: 1 and 1.0 are one key as numbers, and not one plural.
+    return Locale.parse(locale).plural_form(Decimal(shown)) == "one"
 
 
 def measure_value(value: Value, unit: Unit, decimals: int, locale: str) -> str:
@@ -172,8 +186,7 @@ def measure_value(value: Value, unit: Unit, decimals: int, locale: str) -> str:
     if unit.symbol is None:
         one, other = unit.name.es if language == "es" else unit.name.en
         # English says 1.0 deaths, Spanish 1.0 defunción: CLDR rules, asked with the decimals shown.
-        shown = Decimal(format(abs(rounded), f".{decimals}f"))
-        singular = Locale.parse(locale).plural_form(shown) == "one"
+        singular = _singular(format(abs(rounded), f".{decimals}f"), locale)
         return f"{_write(rounded, decimals, locale)} {one if singular else other}"
     symbol = unit.symbol[language]
     if unit.symbol_before:

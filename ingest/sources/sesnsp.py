@@ -55,6 +55,11 @@ LABELS = ("Año", "Clave_Ent", "Entidad", "Bien jurídico afectado", "Tipo de de
 MONTHS = ("Enero", "Febrero", "Marzo", "Abril", "Mayo", "Junio", "Julio", "Agosto", "Septiembre",
           "Octubre", "Noviembre", "Diciembre")  # fmt: skip
 STATES = frozenset(str(code) for code in range(1, 33))
+SUBTYPES = {
+    "Homicidio": ("Homicidio culposo", "Homicidio doloso"),
+    "Feminicidio": ("Feminicidio",),
+}
+"""Of the types that are counted here (verified: in the file of September 2021)."""
 MODALITIES = frozenset(
     {"Con arma blanca", "Con arma de fuego", "Con otro elemento", "En accidente de tránsito",
      "Feminicidio", "No especificado"}
@@ -238,7 +243,9 @@ def _read(
             if not anything[month] and cells[at] not in {"", "0"}:
                 anything[month] = True
         crime = (labels[4], labels[5])
-        found.add(crime)
+        if crime not in found:
+            _check_crime(source, origin, line, crime)
+            found.add(crime)
         if crime not in crimes:
             continue
         earlier = seen.setdefault(tuple([cells[at] for at in other_at]), line)
@@ -253,6 +260,14 @@ def _read(
             counted.sums[month] = None if value is None or before is None else before + value
     _check_whole(origin, years, found)
     return years, _reported(counts)
+
+
+def _check_crime(source: Source, origin: str, line: int, crime: tuple[str, str]) -> None:
+    """A subtype that comes new beside a known one may be a part of what was counted there."""
+    valid = SUBTYPES.get(crime[0])
+    if valid is not None and crime[1] not in valid:
+        column = "Subtipo de delito"
+        unknown_label(source, origin, f"{column} of", column, crime[1], valid, f"line {line}")
 
 
 def _check_labels(source: Source, origin: str, line: int, labels: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from db.engine import Engine, make_engine
 from db.migrations import upgrade
 from db.records import Changes, Reading, Snapshot, Vintage
 from db.writer import Load, load_series
-from tests.bench.__main__ import main, vintages
+from tests.bench.load import main, vintages
 from tests.stores import ADAPTER, KEY, UNITS, a_vintage, day, load, open_run, spans
 
 KEYS = [replace(KEY, ref_area=area) for area in ("MEX", "USA", "GTM")]

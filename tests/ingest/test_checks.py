@@ -14,6 +14,7 @@ from tests.stores import homicide_feed
 
 KEY = SeriesKey("homicide-rate", "rate", "A", "MEX", None, "world-bank", "source-type=compiled")
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
+TODAY = MOMENT.date()
 
 
 def states(key: SeriesKey = KEY, **values: str | None) -> Vintage:
@@ -35,7 +36,7 @@ def error(**wanted: Any) -> Checks:
 
 
 def found(checks: Checks, vintage: Vintage, stored: Stored | None = None) -> list[Issue]:
-    return findings(checks, [vintage], stored or Stored())
+    return findings(checks, [vintage], stored or Stored(), TODAY)
 
 
 def test_no_check_finds_nothing() -> None:
@@ -65,6 +66,24 @@ def test_half_an_answer(share: str, fails: bool) -> None:
 
 def test_nothing_is_missing_in_the_first_answer() -> None:
     assert found(error(maximum_missing=Decimal(0)), states(y2020="28.1")) == []
+
+
+def test_half_of_what_tables_hold_is_no_first_answer() -> None:
+    """What was never said by the provider itself is held against it with more patience."""
+    tables = known(y2018="29", y2019="29.1", y2020="28.1")
+    tables = Stored(tables.values, {})
+    checks = error(maximum_missing=Decimal(0))
+    assert found(checks, states(y2019="29.1", y2020="28.1"), tables) == []
+    (issue,) = found(checks, states(y2020="28.1"), tables)
+    assert "2 of the 3 observations of the tables are missing, at most 40% may be" in issue.message
+
+
+def test_of_figures_that_are_still_filled_in_more_is_allowed() -> None:
+    limit = MaximumChange(revision=Decimal(2), settled_years=3)
+    stored = known(y2022="10", y2023="10", y2024="10")
+    vintage = states(y2022="100", y2023="100", y2024="100")
+    issues = found(error(maximum_change=[limit]), vintage, stored)
+    assert [issue.locator for issue in issues] == [f"{KEY} 2022", f"{KEY} 2023"]
 
 
 @pytest.mark.parametrize(

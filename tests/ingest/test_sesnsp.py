@@ -134,7 +134,7 @@ def test_a_month_that_one_state_leaves_empty_is_no_figure() -> None:
         (lambda text: text[:-20], "19 columns in every line"),
         (lambda text: text[:-2], "cut off"),
         (lambda text: text.replace("Homicidio doloso", "Homicidio Doloso"),
-         "rows of Homicidio, 'Homicidio doloso', found none .did you mean 'Homicidio Doloso'"),
+         "Subtipo de delito of Homicidio culposo, Homicidio doloso, found 'Homicidio Doloso'"),
         (lambda text: text.replace("Con arma blanca", "Total", 1), "Modalidad of"),
         (lambda text: text.replace("2020,9,", "2020,99,"), "'99' at line"),
         (lambda text: text.replace("2020,1,", "20,1,", 1), "a year like 2021"),
@@ -287,8 +287,16 @@ def test_the_files_of_2026_with_another_catalogue_are_refused() -> None:
     ("old", "new", "words"),
     [
         ("Con arma blanca", "Con arma artesanal", "Modalidad of"),
-        ("Homicidio doloso", "Homicidio intencional", "rows of Homicidio, 'Homicidio doloso'"),
-        (",Feminicidio,Feminicidio,", ",Feminicidio,Femicidio,", "rows of Feminicidio"),
+        (
+            "Homicidio doloso",
+            "Homicidio intencional",
+            "Subtipo de delito of Homicidio culposo, Homicidio doloso, found",
+        ),
+        (
+            ",Feminicidio,Feminicidio,",
+            ",Feminicidio,Femicidio,",
+            "Subtipo de delito of Feminicidio, found 'Femicidio'",
+        ),
         ("Subtipo de delito", "Subtipo", "'Subtipo' instead"),
     ],
 )
