@@ -203,6 +203,7 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
     server.register_blueprint(embed.blueprint(store, app.assets_version))
     server.register_blueprint(atom.blueprint(store))
     server.register_blueprint(bundles.blueprint())
+    _form_routes(app, server, store)
 
     @server.before_request
     def _fresh() -> Response | None:
@@ -293,6 +294,16 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         asked, notices = since(arguments, store.clock().date())
         return app.render(changes.page(store, asked, [*notices, *repeated], t), t)
 
+    @server.get("/<any(en, es):language>/sources/<name>")
+    def source_page(language: str, name: str) -> Response:
+        found = store.catalog.sources.get(name)
+        if found is None:
+            return _missing(app, store)
+        t = Translator(language)
+        return app.render(_noticed(source.page(store, found, t)), t)
+
+
+def _form_routes(app: Site, server: Flask, store: Store) -> None:
     @server.get("/<any(en, es):language>/search")
     def search_page(language: str) -> Response:
         t = Translator(language)
@@ -305,14 +316,6 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         given = request.args.items(multi=True)
         asked, notices = data_state(given, store.catalog, store.articles())
         return app.render(data.page(store, asked, notices, t), t)
-
-    @server.get("/<any(en, es):language>/sources/<name>")
-    def source_page(language: str, name: str) -> Response:
-        found = store.catalog.sources.get(name)
-        if found is None:
-            return _missing(app, store)
-        t = Translator(language)
-        return app.render(_noticed(source.page(store, found, t)), t)
 
 
 def _state() -> ViewState:

@@ -155,21 +155,29 @@ def data_state(
         elif value:
             notices.append(Notice.among(name, value, words[name], value))
     for name, values in ticked.items():
-        if name not in valid:
-            notices.append(Notice.among(name, ",".join(values), _offered(chosen), name))
-            continue
-        known = [value for value in catalog.areas if value in values]
-        notices += [
-            Notice.among(name, value, catalog.areas, value)
-            for value in dict.fromkeys(values)
-            if value and value not in catalog.areas
-        ]
-        state = replace(state, **{name: tuple(known)})  # type: ignore[arg-type]
+        state = _with_areas(state, name, values, tuple(catalog.areas), notices)
     if state.first and state.last and state.first > state.last:
         latest = f"<= {state.last.isoformat()}"
         notices.append(Notice("from", state.first.isoformat(), valid=(latest,)))
         state = replace(state, first=None, last=None)
     return state, notices
+
+
+def _with_areas(
+    state: DataState, name: str, values: list[str], areas: tuple[str, ...], notices: list[Notice]
+) -> DataState:
+    assert state.table is not None
+    if name not in PARAMETERS[f"/api/v1/{state.table}.csv"]:
+        notices.append(Notice.among(name, ",".join(values), _offered(state.table), name))
+        return state
+    notices += [
+        Notice.among(name, value, areas, value)
+        for value in dict.fromkeys(values)
+        if value and value not in areas
+    ]
+    # In the order of the catalogue, so that one choice has one address.
+    known = tuple(code for code in areas if code in values)
+    return replace(state, **{name: known})  # type: ignore[arg-type]
 
 
 _FIELDS: Mapping[str, str] = {"from": "first", "to": "last", "asof": "asof"}

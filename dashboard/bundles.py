@@ -10,6 +10,7 @@ quality, so that no request waits for a worse one.
 
 from __future__ import annotations
 
+import mimetypes
 import re
 import sys
 from collections.abc import Iterator
@@ -20,9 +21,10 @@ from pathlib import Path
 import brotli
 import dash
 import plotly
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from plotly.offline import get_plotlyjs_version
 
+ASSETS = Path(__file__).parent / "assets"
 SHARE = Path(sys.prefix) / "share" / "two-track"
 BASIC = "plotly-basic.min.js"
 BEST = 11
@@ -72,6 +74,19 @@ def blueprint() -> Blueprint:
     routes = Blueprint("scripts", __name__)
 
     @routes.before_app_request
+    def own_asset() -> Response | None:
+        found = _assets().get(request.path)
+        if found is None:
+            return None
+        plain, packed = found
+        compressed = _takes_brotli()
+        return _kept(
+            packed if compressed else plain,
+            str(mimetypes.guess_type(request.path)[0]),
+            compressed=compressed,
+        )
+
+    @routes.before_app_request
     def copy_of_suite() -> Response | None:
         if not request.path.startswith(_SUITE) or not _takes_brotli():
             return None
@@ -95,12 +110,26 @@ def _takes_brotli() -> bool:
 
 
 def _sent(path: Path, *, compressed: bool) -> Response:
-    response = send_file(path, mimetype="text/javascript", max_age=YEAR, conditional=True)
+    return _kept(path.read_bytes(), "text/javascript", compressed=compressed)
+
+
+def _kept(body: bytes, media_type: str, *, compressed: bool) -> Response:
+    """An answer that may be kept for ever, for its address changes with its content."""
+    response = Response(body, mimetype=media_type)
     if compressed:
         response.headers["Content-Encoding"] = "br"
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+@cache
+def _assets() -> dict[str, tuple[bytes, bytes]]:
+    """Our own assets by the path of their address, as they are and compressed."""
+    bodies = {f"/assets/{path.name}": path.read_bytes() for path in sorted(ASSETS.glob("*"))}
+    return {
+        address: (body, brotli.compress(body, quality=BEST)) for address, body in bodies.items()
+    }
 
 
 @cache

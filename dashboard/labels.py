@@ -138,7 +138,7 @@ def claim_period(claim: StoredClaim, t: Translator) -> str:
     if start is None and end is None:
         return t("period not stated")
     if start is None or end is None:
-        only = day(start or end, t.locale)  # type: ignore[arg-type]
+        only = day(start or end, t.locale)
         return t("from {day}", day=only) if end is None else t("until {day}", day=only)
     if start == end:
         return day(start, t.locale)

@@ -107,7 +107,8 @@ def _feeds(page: Page, t: Translator) -> str:
     found = [(t("Changes of all indicators"), addresses.changes_feed(t.language))]
     section_, _, name = page.path.partition("/")
     if section_ == "indicators" and name and page.status == 200:
-        found.insert(0, (t("Changes of this indicator"), addresses.indicator_feed(t.language, name)))
+        feed = addresses.indicator_feed(t.language, name)
+        found.insert(0, (t("Changes of this indicator"), feed))
     return "".join(
         f'<link rel="alternate" type="application/atom+xml" title="{escape(title)}"'
         f' href="{escape(address)}">'
@@ -204,7 +205,7 @@ def _search_link(t: Translator, *, here: bool) -> html.A:
     return html.A(
         [markup(LENS), html.Span(t("Search"), className="hidden")],
         href=addresses.search(t.language),
-        className="switch to-search",
+        className="to-search",
         **wild(aria_current="page" if here else None),
     )
 
@@ -265,9 +266,7 @@ def _footer(store: Store, t: Translator) -> html.Footer:
                                     href=addresses.page(t.language, "sources"),
                                 )
                             ),
-                            html.Li(
-                                html.A(t("Changes"), href=addresses.changes(t.language))
-                            ),
+                            html.Li(html.A(t("Changes"), href=addresses.changes(t.language))),
                             html.Li(html.A(t("Events"), href=addresses.events(t.language))),
                             html.Li(
                                 html.A(

@@ -1,4 +1,4 @@
-"""Search in memory, blind to case and accents: every word asked for must begin a word of a document.
+"""Search in memory, blind to case and accents: every word of a query must begin one of a document.
 
 Pure: documents in, hits out. The index is a sorted vocabulary with the documents of each word, so
 that a query costs what its words meet and not the length of the texts.
@@ -30,10 +30,11 @@ _WORD = re.compile(r"[^\W_]+")
 _PLURAL = re.compile(r"(?:(?<=..[aeiou][dlnrz])es|(?<=.{4})ies|(?<=..[^s])s)$")
 """Endings of plurals in Spanish and English: naciones, agencies, homicides, homicidios."""
 _SMALL = frozenset(
-    # Articles, prepositions and conjunctions of both languages.
-    "a al an and at by con de del e el en for from in la las los o of on or para por que se su "
-    "the to u un una with y".split()
-)
+    ["a", "al", "an", "and", "at", "by", "con", "de", "del", "e", "el", "en", "for", "from", "in",
+     "la", "las", "los", "o", "of", "on", "or", "para", "por", "que", "se", "su", "the", "to", "u",
+     "un", "una", "with", "y"]
+)  # fmt: skip
+"""Articles, prepositions and conjunctions of both languages."""
 
 
 class Word(NamedTuple):
@@ -196,6 +197,7 @@ class Index:
         found, but not together, each word alone.
         """
         wrong = self.missing(asked)
+        tried: list[tuple[str, ...]]
         if not wrong:
             tried = [(term,) for term in asked[:most]] if len(asked) > 1 else []
         else:
@@ -211,11 +213,11 @@ class Index:
 
 def _replaced(asked: Sequence[str], near: dict[str, list[str]]) -> list[tuple[str, ...]]:
     """The query with every wrong word changed, best first; the changed words alone after that."""
-    alone = [(word,) for words_ in near.values() for word in words_]
+    alone: list[tuple[str, ...]] = [(word,) for words_ in near.values() for word in words_]
     if not all(near.values()):
         return alone
     ranks = product(*(range(len(words_)) for words_ in near.values()))
-    whole = []
+    whole: list[tuple[str, ...]] = []
     for ranked in sorted(ranks, key=sum):
         chosen = {w: near[w][rank] for w, rank in zip(near, ranked, strict=True)}
         whole.append(tuple(chosen.get(word, word) for word in asked))

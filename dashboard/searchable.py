@@ -67,7 +67,7 @@ def _indicator(catalog: Catalog, indicator: Indicator, keys: Iterable[SeriesKey]
     measures = indicator.measures.values()
     facets = indicator.facets.values()
     values = [value for facet in facets for value in facet.values.values()]
-    defined = [each.definition for each in (*measures, *values) if each.definition]
+    definitions = [*(m.definition for m in measures), *(v.definition for v in values)]
     cues = indicator.cues
     told: list[Words] = []
     if cues:
@@ -87,7 +87,7 @@ def _indicator(catalog: Catalog, indicator: Indicator, keys: Iterable[SeriesKey]
             *_cues(told),
             *_listed((area.name for area in areas), NAME, "areas"),
             *_peoples(areas),
-            *(part for text in defined for part in _both(text, TEXT, "definition")),
+            *(part for text in definitions if text for part in _both(text, TEXT, "definition")),
             *_both(indicator.not_this, TEXT, "not"),
             *(part for text in indicator.caveats for part in _both(text, TEXT, "caveats")),
         ),
@@ -125,6 +125,8 @@ def _excerpt(catalog: Catalog, group: list[StoredClaim]) -> Document:
         Field(", ".join(_said(catalog, claim, t) for claim in group), TEXT, "value", t.language)
         for t in map(Translator, LANGUAGES)
     ]
+    codes = dict.fromkeys(code for claim in group for code in claim.geography)
+    areas = [catalog.areas[code].name for code in codes if code in catalog.areas]
     named = {claim.attributed_to for claim in group if claim.attributed_to}
     return Document(
         "excerpts",
@@ -136,6 +138,7 @@ def _excerpt(catalog: Catalog, group: list[StoredClaim]) -> Document:
             *values,
             *(Field(name, TEXT, "attributed") for name in sorted(named)),
             *_listed((_measure(catalog, claim) for claim in group), TEXT, "measures"),
+            *_listed(areas, TEXT, "areas"),
         ),
     )
 

@@ -7,7 +7,7 @@ Series are never added to each other: a sum is of the parts of one period of one
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -167,6 +167,12 @@ class Aggregate:
     rows: tuple[Observation, ...]
     incomplete: tuple[str, ...] = ()
     """Periods of which a part has no value, in order of time; they have no row."""
+    early: Mapping[str, str] = field(default_factory=dict)
+    """Of last values that are not of the end of their period: of which shorter one they are."""
+
+    def at_the_end(self) -> tuple[Observation, ...]:
+        """The rows that may be held against those of other periods: none of an early value."""
+        return tuple(row for row in self.rows if row.time_period not in self.early)
 
 
 def aggregate(rows: Iterable[Observation], freq: str, method: Method) -> Aggregate:
@@ -180,21 +186,26 @@ def aggregate(rows: Iterable[Observation], freq: str, method: Method) -> Aggrega
         whole = period_around(row, freq)
         if whole is not None:
             groups.setdefault(whole, []).append(row)
-    made, incomplete = [], []
+    made: list[Observation] = []
+    incomplete: list[str] = []
+    early: dict[str, str] = {}
     for text in sorted(groups, key=lambda each: parse_period(each).start):
         known = sorted(
             (row for row in groups[text] if row.value is not None), key=lambda row: row.period_start
         )
         whole_period = parse_period(text)
         if method == "last" and known:
-            made.append(_joined(whole_period, known[-1:], known[-1].value))
+            last = known[-1]
+            made.append(_joined(whole_period, [last], last.value, f"value of {last.time_period}"))
+            if last.period_end < whole_period.end:
+                early[text] = last.time_period
         elif method != "last" and _covered(whole_period, known):
             total = sum((_value(row) for row in known), Decimal(0))
             value = total if method == "sum" else (total / len(known)).quantize(SIX)
             made.append(_joined(whole_period, known, value))
         else:
             incomplete.append(text)
-    return Aggregate(tuple(made), tuple(incomplete))
+    return Aggregate(tuple(made), tuple(incomplete), early)
 
 
 def period_around(row: Observation, freq: str) -> str | None:
@@ -217,10 +228,18 @@ def _value(row: Observation) -> Decimal:
     return row.value
 
 
-def _joined(whole: Period, parts: Sequence[Observation], value: Decimal | None) -> Observation:
+def _joined(
+    whole: Period, parts: Sequence[Observation], value: Decimal | None, note: str = ""
+) -> Observation:
     """A row for a period that is made of others: known once the last of them was."""
     made = computed(parts[-1], value, parts)
-    return replace(made, time_period=whole.text, period_start=whole.start, period_end=whole.end)
+    return replace(
+        made,
+        time_period=whole.text,
+        period_start=whole.start,
+        period_end=whole.end,
+        note="; ".join(filter(None, (note, made.note))),
+    )
 
 
 def computed(row: Observation, value: Decimal | None, of: Sequence[Observation]) -> Observation:

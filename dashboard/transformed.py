@@ -61,6 +61,8 @@ class Made:
     """Of the series that were brought to it."""
     incomplete: Sequence[str] = ()
     """Periods shown that a series has no row for, as a part of them is missing."""
+    early: Mapping[str, str] = field(default_factory=dict)
+    """Periods shown whose last value is not of their end, and of which shorter one it is."""
     base: Mapping[SeriesKey, Observation] = field(default_factory=dict)
     """Of an index."""
     totals: Mapping[SeriesKey, SeriesKey] = field(default_factory=dict)
@@ -131,7 +133,7 @@ def make(
     published = _inside(raw, inside)
     if state.unit == "level" and not methods:
         return Made(published, published)
-    rows, incomplete = _at(raw, methods, state.freq or "")
+    rows, incomplete, early = _at(raw, methods, state)
     if methods and any(raw.values()) and not any(rows.values()):
         return Refusal("freq", state.freq or "", Why.NO_WHOLE_PERIOD)
     made = Made(
@@ -141,6 +143,7 @@ def make(
         state.freq if methods else None,
         methods,
         [text for text in incomplete if inside(*_days(text))],
+        {text: part for text, part in early.items() if inside(*_days(text))},
     )
     if state.unit == "index":
         found = bases(_inside(rows, inside))
@@ -184,16 +187,19 @@ def _days(text: str) -> tuple[date, date]:
 
 
 def _at(
-    raw: Rows, methods: Mapping[SeriesKey, Method], freq: str
-) -> tuple[dict[SeriesKey, Sequence[Observation]], list[str]]:
-    """The rows at the frequency asked for, and the periods that some series has no row for."""
+    raw: Rows, methods: Mapping[SeriesKey, Method], state: ViewState
+) -> tuple[dict[SeriesKey, Sequence[Observation]], list[str], dict[str, str]]:
+    """The rows at the frequency asked for, the periods that some series has no row for, and those
+    with an early last value, which is not held against values of other periods or series."""
     found = dict(raw)
     incomplete: set[str] = set()
+    early: dict[str, str] = {}
     for key, method in methods.items():
-        made = aggregate(raw[key], freq, method)
-        found[key] = made.rows
+        made = aggregate(raw[key], state.freq or "", method)
+        found[key] = made.rows if state.unit in {"level", "index"} else made.at_the_end()
         incomplete.update(made.incomplete)
-    return found, sorted(incomplete, key=_days)
+        early |= made.early
+    return found, sorted(incomplete, key=_days), dict(sorted(early.items()))
 
 
 def _shares(store: Store, made: Made, known: Sequence[SeriesKey], state: ViewState) -> Made:
@@ -202,7 +208,7 @@ def _shares(store: Store, made: Made, known: Sequence[SeriesKey], state: ViewSta
     totals = {key: total for key, total in found.items() if total is not None}
     raw = _read(store, dict.fromkeys(totals.values()), state)
     methods = {total: made.methods[key] for key, total in totals.items() if key in made.methods}
-    whole, _ = _at(raw, methods, state.freq or "")
+    whole, _, _ = _at(raw, methods, state)
     return replace(
         made,
         rows={key: share(made.rows[key], whole[total]) for key, total in totals.items()},
@@ -360,10 +366,20 @@ def notes(made: Made, catalog: Catalog, unit: Unit, t: Translator) -> list[str]:
     if made.incomplete:
         named = [period(text, t.locale) for text in made.incomplete[:MOST_NAMED]]
         more = len(made.incomplete) - len(named)
-        periods = ", ".join(named)
-        if more:
-            periods = t.n("{periods} and {n} more", "{periods} and {n} more", more, periods=periods)
+        periods = _and_more(named, more, t)
         said.append(t("Left out, as a part of them is missing: {periods}.", periods=periods))
+    if made.early:
+        named = [
+            f"{period(text, t.locale)} ({period(part, t.locale)})"
+            for text, part in list(made.early.items())[:MOST_NAMED]
+        ]
+        more = len(made.early) - len(named)
+        words = (
+            t("The value is not of the end of the period: {periods}.")
+            if made.scale in {"level", "index"}
+            else t("Left out, as the value is not of the end of the period: {periods}.")
+        )
+        said.append(words.format(periods=_and_more(named, more, t)))
     if made.scale != "level":
         said.append(_scale_note(made, catalog, unit, t))
     if made.without:
@@ -371,6 +387,13 @@ def notes(made: Made, catalog: Catalog, unit: Unit, t: Translator) -> list[str]:
         said.append(t("Not shown, as there is nothing to tell them by: {names}.",
                       names="; ".join(names)))  # fmt: skip
     return said
+
+
+def _and_more(named: Sequence[str], more: int, t: Translator) -> str:
+    periods = ", ".join(named)
+    if not more:
+        return periods
+    return t.n("{periods} and {n} more", "{periods} and {n} more", more, periods=periods)
 
 
 def _method_note(method: Method, made: Made, t: Translator) -> str:

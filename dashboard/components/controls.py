@@ -80,7 +80,7 @@ def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
     # A claim or a measure is chosen elsewhere on the page.
     changed = bool(replace(state, claim=None, measure=None).query())
     return html.Details(
-        [html.Summary(t("Choose area, period and date of knowledge")), form], open=changed
+        [html.Summary(t("Choose area, values, period and date of knowledge")), form], open=changed
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from html import escape
 from itertools import islice
 from typing import Any
@@ -23,7 +24,8 @@ from dashboard.page import section, table
 from dashboard.render import markup, wild
 from dashboard.store import Store
 from db import queries
-from db.records import SeriesKey
+from db.queries import ObservationQuery
+from db.records import Observation, SeriesKey
 
 PREVIEW = 5
 """Rows shown of a file."""
@@ -130,7 +132,7 @@ def _form(fields: Sequence[Any], name: str, state: DataState, t: Translator) -> 
         [
             markup(f'<input type="hidden" name="table" value="{name}">'),
             *fields,
-            html.Button(t("Show address and first rows"), type="submit"),
+            html.Button(t("Show address and rows"), type="submit"),
             reset,
         ],
         action=addresses.data(t.language, fragment=f"choose-{name}"),
@@ -187,9 +189,7 @@ def _areas(
         f"{escape(labels.area(store.catalog, code, t))}</label>"
         for code in codes
     )
-    said = (
-        ", ".join(labels.area(store.catalog, code, t) for code in chosen) if chosen else t("any")
-    )
+    said = ", ".join(labels.area(store.catalog, code, t) for code in chosen) if chosen else t("any")
     legend = f'<legend class="hidden">{escape(label)}</legend>'
     return html.Details(
         [
@@ -231,9 +231,33 @@ def _rows(store: Store, state: DataState) -> Rows:
     count = queries.count_observations(engine, query)
     if not count:
         return 0, []
-    with closing(queries.observations(engine, query)) as rows:  # type: ignore[type-var]
-        first = [observation_row(catalog, row, asof, build) for row in islice(rows, PREVIEW)]
+    first = [observation_row(catalog, row, asof, build) for row in _first(store, query)]
     return count, first
+
+
+def _first(store: Store, query: ObservationQuery) -> list[Observation]:
+    """The first rows of a query, asked for series by series: the whole need not be sorted."""
+    found: list[Observation] = []
+    for key in store.derived("all series", lambda: queries.series_keys(store.engine)):
+        if not _fits(key, query):
+            continue
+        one = replace(query, series=(str(key),))
+        with closing(queries.observations(store.engine, one)) as rows:  # type: ignore[type-var]
+            found += islice(rows, PREVIEW - len(found))
+        if len(found) == PREVIEW:
+            break
+    return found
+
+
+def _fits(key: SeriesKey, query: ObservationQuery) -> bool:
+    """Whether a series is one that the form's choices leave."""
+    return (
+        query.indicator in {None, key.indicator}
+        and query.source in {None, key.source}
+        and query.freq in {None, key.freq}
+        and (not query.ref_area or key.ref_area in query.ref_area)
+        and (not query.counterpart_area or key.counterpart_area in query.counterpart_area)
+    )
 
 
 def _chosen(store: Store, state: DataState, name: str, t: Translator) -> list[Any]:
@@ -241,10 +265,10 @@ def _chosen(store: Store, state: DataState, name: str, t: Translator) -> list[An
         return []
     count, first = rows_of(store, state)
     address = addresses.absolute(addresses.data_file(state))
-    files = [html.Li(html.A(t("Download CSV"), href=addresses.data_file(state), download=True))]
+    files = [html.Li(html.A(t("Download CSV"), href=addresses.data_file(state), download=""))]
     if name == "claims":
         json = addresses.data_file(state, "json")
-        files.append(html.Li(html.A(t("Download JSON"), href=json, download=True)))
+        files.append(html.Li(html.A(t("Download JSON"), href=json, download="")))
     rows = t.n("{n} row", "{n} rows", count)
     parts: list[Any] = [
         html.P(
@@ -284,6 +308,4 @@ def _preview(
         columns=len(columns),
     )
     cells = [[row[i] for i in at] for row in first]
-    return html.Div(
-        table(caption, [html.Code(name) for name in shown], cells), className="preview"
-    )
+    return html.Div(table(caption, [html.Code(name) for name in shown], cells), className="preview")

@@ -107,20 +107,25 @@ def form(text: str, t: Translator) -> html.Form:
 def _empty(store: Store, t: Translator) -> list[Any]:
     index = index_of(store)
     counts = Counter(document.kind for document in index.documents)
-    ways: tuple[tuple[Kind, str], ...] = (
+    ways: tuple[tuple[Kind, str | None], ...] = (
         ("indicators", addresses.page(t.language, "indicators")),
         ("articles", addresses.page(t.language, "articles")),
-        ("excerpts", addresses.page(t.language, "ledger")),
+        ("excerpts", None),
         ("events", addresses.events(t.language)),
         ("sources", addresses.page(t.language, "sources")),
     )
     items = [
-        html.Li([html.A(kind_names(kind, t), href=address), f" ({counts[kind]})"])
+        html.Li(
+            [
+                html.A(kind_names(kind, t), href=address) if address else kind_names(kind, t),
+                f" ({counts[kind]})",
+            ]
+        )
         for kind, address in ways
     ]
     cited = Counter(claim.indicator for claim in store.claims())
     most = [store.catalog.indicators[name].name[t.language] for name, _ in cited.most_common(4)]
-    parts: list[Any] = [html.P(t("What can be found:")), html.Ul(items)]
+    parts: list[Any] = [html.P(t("What can be found:")), html.Ul(items, className="queries")]
     if most:
         parts.append(html.P(t("For example:")))
         parts.append(_queries([(name, None) for name in most], t))
@@ -161,7 +166,9 @@ def _nothing(store: Store, state: SearchState, asked: Sequence[str], t: Translat
         (t("All indicators"), addresses.page(t.language, "indicators")),
         (t("All articles"), addresses.page(t.language, "articles")),
     )
-    parts.append(html.Ul([html.Li(html.A(name, href=address)) for name, address in ways]))
+    parts.append(html.P(t("Or look through:")))
+    items = [html.Li(html.A(name, href=address)) for name, address in ways]
+    parts.append(html.Ul(items, className="queries"))
     return parts
 
 
@@ -266,9 +273,7 @@ class _Look:
             day(article.published_on, t.locale)
         )  # fmt: skip
         return [
-            self._title(
-                article.title, addresses.article(t.language, article.id), article.language
-            ),
+            self._title(article.title, addresses.article(t.language, article.id), article.language),
             html.P(self.marked(line), className="byline"),
         ]
 

@@ -56,9 +56,6 @@ def test_who_takes_brotli_gets_the_copies(client: FlaskClient) -> None:
         with client.get(address) as answer:
             plain = answer.get_data()
         with client.get(address, headers={"Accept-Encoding": "gzip, br"}) as packed:
-            if len(plain) < 500:  # a header would outweigh what is saved
-                assert packed.get_data() == plain
-                continue
             assert packed.headers["Content-Encoding"] == "br", address
             assert brotli.decompress(packed.get_data()) == plain
         with client.get(address, headers={"Accept-Encoding": "br;q=0, identity"}) as refused:

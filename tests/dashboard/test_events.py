@@ -63,7 +63,10 @@ def test_filters_hold_together(page: Get) -> None:
     assert asked.one("h1").text == "Events: COVID-19 vaccine doses"
     chosen = {o.attributes["value"] for o in asked.all("option") if "selected" in o.attributes}
     assert chosen == {"meeting", "vaccine-doses"}
-    assert {i.attributes.get("value") for i in asked.all("input")} == {"2021-01-01", "2021-12-31"}
+    assert {i.attributes.get("value") for i in asked.one("main").all("input")} == {
+        "2021-01-01",
+        "2021-12-31",
+    }
     assert "/es/events?kind=meeting&indicator=vaccine-doses&from=2021-01-01&to=2021-12-31" in [
         link.attributes["href"] for link in asked.all("link", rel="alternate")
     ]

@@ -27,7 +27,9 @@ ARTICLES = sorted(path.stem for path in (CONFIG / "articles").glob("*.yaml"))
 SOURCES = sorted(path.stem for path in (CONFIG / "sources").glob("*.yaml"))
 PATHS = [
     "",
-    *("indicators", "articles", "ledger", "compare", "events", "changes", "sources", "data", "about"),
+    *("indicators", "articles", "ledger", "compare", "events", "changes"),
+    *("sources", "data", "about"),
+    "search",
     *(f"indicators/{name}" for name in INDICATORS),
     *(f"articles/{name}" for name in ARTICLES),
     *(f"sources/{name}" for name in SOURCES),

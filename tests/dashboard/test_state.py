@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dashboard.state import (
     PARAMETERS,
     READINGS,
+    SCALES,
     VIEWS,
     Choices,
     Notice,
@@ -51,6 +52,7 @@ def states(draw: st.DrawFn) -> ViewState:
     return ViewState(
         measure=draw(st.none() | st.sampled_from(CHOICES.measures)),
         geo=draw(some(CHOICES.areas)),
+        unit=draw(st.sampled_from(SCALES)),
         freq=draw(st.none() | st.sampled_from(CHOICES.freqs)),
         series=draw(some(CHOICES.series)),
         first=first,
