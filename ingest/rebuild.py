@@ -69,8 +69,7 @@ def told_again(runs: Sequence[PastRun]) -> list[PastRun]:
     return [
         run
         for run in loaded
-        if run.adapter not in of_files
-        or (run.payloads and last[run.source, run.adapter] == run.id)
+        if run.adapter not in of_files or (run.payloads and last[run.source, run.adapter] == run.id)
     ]
 
 
