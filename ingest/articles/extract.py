@@ -28,10 +28,10 @@ from ingest.articles.quantities import (
     furniture,
     periods,
 )
-from ingest.articles.quantities.binding import Bounds, Timeline
 from ingest.articles.quantities.carried import Memory
 from ingest.articles.quantities.context import LEXICONS, Context, make_context
 from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.timeline import Bounds, Timeline, reported
 from ingest.articles.quantities.tokens import Sentence, Token, fold, sentences, tokenise
 from ingest.articles.quantities.wordsets import words
 
@@ -141,7 +141,8 @@ def _read(
         place for place, token in enumerate(tokens) if token.kind == "w" and _is_ahead(token)
     ]
     timeline.enter(sentence.paragraph)
-    named = periods.find(tokens, context.calendar)
+    context.calendar.told_year = timeline.told_year(context.published_on)
+    named = reported(periods.find(tokens, context.calendar), timeline, context.published_on)
     masked = figures.mask_of(tokens, named)
     drafts = figures.read(tokens, masked, context)
     if drafts:

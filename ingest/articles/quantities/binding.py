@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from ingest.articles.quantities.calendar import Period, shift_span, year_span
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.timeline import NONE, Bounds, Timeline, level_day
 from ingest.articles.quantities.tokens import Token
 
-Bounds = tuple[date | None, date | None]
-_NONE: Bounds = (None, None)
 _CHANGES = {"percent-change", "percentage-points", "basis-points", "ratio"}
 _BASES = {"annual": 12, "anual": 12, "yearly": 12, "interanual": 12, "mensual": 1, "monthly": 1,
           "anuales": 12}  # fmt: skip
-
-
-@dataclass
-class Timeline:
-    """The span that the sentences before have spoken of."""
-
-    current: Bounds = _NONE
-    headline: Bounds = _NONE
-    """What the title says; each paragraph begins with it again."""
-    paragraph: int = -1
-
-    def head(self) -> None:
-        """Takes the span just read for that of the title, unless there is one."""
-        if self.headline == _NONE:
-            self.headline = self.current
-
-    def enter(self, paragraph: int) -> None:
-        """Tells in which paragraph the next sentence stands."""
-        if paragraph != self.paragraph and self.headline != _NONE:
-            self.current = self.headline
-        self.paragraph = paragraph
 
 
 def bind(
@@ -49,6 +26,8 @@ def bind(
     """The first and last day of each draft, None where the text tells none. Remembers the
     sentence's own span for the sentences after it."""
     spans: list[Bounds] = []
+    raws: list[Bounds] = []
+    """Before changes reach back to their base."""
     inner = [_inside(draft, periods) for draft in drafts]
     edges = _edges(drafts, inner, len(tokens))
     taken: set[int] = set()
@@ -57,17 +36,28 @@ def bind(
         if inner[index] is not None:
             period = periods[inner[index] or 0]
             spans.append((period.start, period.end))
+            raws.append(spans[-1])
             continue
         left, right = edges[index]
-        bounds = _of(tokens, draft, periods, left, right, taken, spans, drafts, timeline)
+        bounds = _of(tokens, draft, periods, left, right, taken, raws, drafts, timeline)
         raw = bounds
+        raws.append(raw)
         if draft.unit in _CHANGES:
-            bounds = _with_base(tokens, draft, periods, bounds, spans, drafts, right, timeline)
+            held = index + 1 < len(drafts) and drafts[index + 1].compared
+            reach = _reach(drafts, index, right, len(tokens)) if held else right
+            bounds = _with_base(tokens, draft, periods, bounds, raws[:-1], drafts, reach, timeline)
+        elif _is_difference(tokens, draft):
+            told = _reference(raws[:-1], drafts, draft, timeline)
+            bounds = _from_base(periods, draft, right, told, timeline) or bounds
+        bounds = level_day(draft, bounds, context.published_on)
         spans.append(bounds)
+        if draft.compared and main is not None:
+            timeline.compare(main, bounds)
         aside = draft.compared or draft.series == 1
-        if main is None and not aside and raw != _NONE:
+        if main is None and not aside and raw != NONE:
             main = raw
     _split_series(drafts, spans)
+    _series_base(drafts, spans, timeline)
     _span_series(drafts, spans)
     said = [p for p in periods if _is_said(p, context.published_on)]
     if main is not None:
@@ -109,6 +99,42 @@ def _split_series(drafts: Sequence[Draft], spans: list[Bounds]) -> None:
         if start.year < end.year and (start.month, start.day) == (1, 1) and end.month == 12:
             spans[index] = year_span(start.year)
             spans[index + 1] = year_span(end.year)
+
+
+def _series_base(drafts: Sequence[Draft], spans: list[Bounds], timeline: Timeline) -> None:
+    """ "The rate went from 43.6 to 37.6": the first is of what was last compared with."""
+    for index, draft in enumerate(drafts[:-1]):
+        if draft.series == 1 and spans[index] == spans[index + 1]:
+            base = timeline.held_against(spans[index])
+            spans[index] = base if base != NONE else spans[index]
+
+
+def _reach(drafts: Sequence[Draft], index: int, right: int, end: int) -> int:
+    """ "22 percent less than the 2.84 hectares of a year before": what is said of the figure held
+    against holds for the change."""
+    if drafts[index + 1].first - drafts[index].last > 5:
+        return right
+    return drafts[index + 2].first if index + 2 < len(drafts) else end
+
+
+def _is_difference(tokens: Sequence[Token], draft: Draft) -> bool:
+    """`up $3.4 billion from February`."""
+    before = tokens[draft.first - 1].fold if draft.first else ""
+    return before in {"up", "down"}
+
+
+def _from_base(
+    periods: Sequence[Period], draft: Draft, right: int, reference: Bounds, timeline: Timeline
+) -> Bounds | None:
+    """The span of a difference whose base stands behind it."""
+    for period in periods:
+        if draft.last <= period.first <= right and period.start is not None:
+            end = reference[1]
+            if period.first - draft.last > 2 or end is None or period.start >= end:
+                return None
+            timeline.compare(reference, (period.start, period.end))
+            return period.start, end
+    return None
 
 
 def _span_series(drafts: Sequence[Draft], spans: list[Bounds]) -> None:
@@ -173,13 +199,23 @@ def _of(
         and not period.base
         and period.prior is None
         and not _barrier(tokens, draft.last, period.first)
+        and not _is_of_other(tokens, period, draft, drafts)
         and not any(d.series and 0 <= period.first - d.last <= 4 for d in drafts)
     ]
     if later and not draft.compared:
         return later[0].start, later[0].end
     if draft.compared:
-        return _NONE
+        return NONE
     return timeline.current
+
+
+def _is_of_other(
+    tokens: Sequence[Token], period: Period, draft: Draft, drafts: Sequence[Draft]
+) -> bool:
+    """In "978 homicides, below the 1,220 of 2021" the year is that of the later figure."""
+    if not period.first or tokens[period.first - 1].fold not in {"of", "de"}:
+        return False
+    return any(other.first > draft.last and 0 <= period.first - other.last <= 2 for other in drafts)
 
 
 def _after(
@@ -242,7 +278,7 @@ def _reference(
 def _prior(period: Period, reference: Bounds) -> Bounds:
     start, end = reference
     if end is None:
-        return _NONE
+        return NONE
     moved = shift_span(start or end, end, -(period.prior or 0))
     return (moved[0] if start else None), moved[1]
 
@@ -251,6 +287,7 @@ def _same_span(tokens: Sequence[Token], period: Period, reference: Bounds) -> Bo
     """`the same quarter of 2023`: the year is said, the span is that of the figure compared."""
     start, end = reference
     before = [token.fold for token in tokens[max(0, period.first - 5) : period.first]]
+    start = start or end
     if period.grain != "year" or start is None or end is None or period.start is None:
         return period.start, period.end
     if not {"same", "mismo", "misma", "igual"} & set(before) or (end - start).days > 360:
@@ -290,20 +327,30 @@ def _with_base(
         return earlier
     for period in periods:
         if period.prior and draft.first - 8 <= period.first < limit and end is not None:
-            return _prior(period, (start, end))[0], end
+            base_span = _prior(period, (start, end))
+            timeline.compare(bounds, base_span)
+            return base_span[0], end
         if period.base and draft.last <= period.first < limit + 1:
             spread = _same_span(tokens, period, (start, end))
             base = spread[0] or period.end
             if base is not None and (end is None or base < end):
+                timeline.compare(bounds, spread)
                 return base, end or bounds[1]
     if start is not None and end is not None:
         since = max([draft.first - 8, 0, *(d.last for d in drafts[: len(spans)])])
         near = [token.fold for token in tokens[since : draft.last + 3]]
         months = next((_BASES[fold] for fold in near if fold in _BASES), 0)
+        if ("en", "doce", "meses") in zip(near, near[1:], near[2:], strict=False):
+            months = 12
         if months:
-            return shift_span(start, end, -months)[0], end
+            base_span = shift_span(start, end, -months)
+            timeline.compare(bounds, base_span)
+            return base_span[0], end
         # "down from 1,955 the year before, a drop of 7 percent"
         if spans and drafts[len(spans) - 1].compared and spans[-1][0] is not None:
             base = spans[-1][0]
             return (base, end) if base < end else bounds
+        earlier_base = timeline.held_against(bounds)[0]
+        if earlier_base is not None and draft.unit != "ratio":
+            return earlier_base, end
     return bounds

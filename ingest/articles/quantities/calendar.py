@@ -112,6 +112,8 @@ class Calendar:
         self.ahead: list[int] = []
         """Where the sentence at hand has words of what is to come."""
         self.coming = False
+        self.told_year: int | None = None
+        """The past year that the title says: months without a year belong to it."""
 
     def month_at(self, tokens: Sequence[Token], place: int) -> int | None:
         """The month that a token names: in English it has a capital, and an abbreviation has a
@@ -141,10 +143,22 @@ class Calendar:
         """Whether a word of what is to come leads to a date, or follows it at once."""
         return any(-4 <= place - word <= 9 for word in self.ahead)
 
+    def current(self, word: str) -> tuple[date, date] | None:
+        """The month, year or week of the day of publication."""
+        if self.today is None:
+            return None
+        if word in {"month", "mes"}:
+            return month_span(self.today.year, self.today.month)
+        if word in {"year", "ano"}:
+            return year_span(self.today.year)
+        return week_span(self.today) if word in {"week", "semana"} else None
+
     def latest(self, month: int, day: int = 1) -> int:
         """The year of a month named without one."""
         if self.today is None:
             return 0
+        if self.told_year is not None and not self.coming:
+            return self.told_year
         passed = (month, day) <= (self.today.month, self.today.day)
         if self.coming:
             return self.today.year + (month < self.today.month)

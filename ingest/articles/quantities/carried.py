@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import pairwise
 
-from ingest.articles.quantities import rates, subjects
+from ingest.articles.quantities import rates, subjects, transfer
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.tokens import Token, ahead, behind
@@ -16,11 +15,10 @@ from ingest.articles.quantities.wordsets import words
 
 REMEMBERED = 8
 SERIES_REACH = 14
-_MILLION = 10**6
-_CHANGES = words("percent-change percentage-points basis-points ratio")
+_MANY = 1000
 _FROM = words("from de del desde")
 _TO = words("to a al hasta")
-_BE = words("fue was era were es is stood ubico situo")
+_BE = words("fue was era were es is stood ubico situo estaba esta estan estaban quedo")
 _LEADS = words("with con another otros otras only solo remaining for at en , los las the")
 _MONEY_STEMS = ("invers", "inver", "ayuda", "presupuest", "cost", "gast", "fondo", "desembols",
                 "deuda", "funding", "budget", "spent", "spend", "worth", "aid", "financ", "deficit",
@@ -37,6 +35,8 @@ class Memory:
     def keep(self, found: Sequence[Draft]) -> None:
         """Remembers the figures of a sentence that others may take a unit from."""
         fresh = [draft for draft in found if draft.unit and draft.form != "vague"]
+        for draft in fresh:
+            draft.past = True
         self.drafts = (list(reversed(fresh)) + self.drafts)[:REMEMBERED]
 
 
@@ -78,9 +78,12 @@ def _mark_series(tokens: Sequence[Token], drafts: Sequence[Draft], context: Cont
             # "de 2.7%, frente a 3.5%"
             continue
         before = tokens[max(0, one.first - 12) : one.first]
+        if lead == "de":
+            # "de 20 pasamos a 40"
+            before = [*before, *tokens[one.last : other.first]]
         if lead == "from" or any(token.fold in context.lexicon.change for token in before):
             one.series, other.series = 1, 2
-            _scale_like(one, other)
+            transfer.scale_like(one, other)
 
 
 def _from_behind(tokens: Sequence[Token], drafts: Sequence[Draft], context: Context) -> None:
@@ -127,7 +130,9 @@ def _may_carry(
     context: Context,
 ) -> bool:
     """Whether a number without a unit looks like a figure at all."""
-    if _looks_like_name(tokens, draft, context):
+    rated = bool(kept) and (kept[-1].unit or "").startswith(("per-", "percent"))
+    listed = rated or rates.rate_of_sentence(tokens, context) is not None
+    if _looks_like_name(tokens, draft, context, listed=listed):
         return False
     lexicon = context.lexicon
     lead = behind(tokens, draft.first, 1)[0]
@@ -140,7 +145,7 @@ def _may_carry(
         if subjects.of_them(tokens, draft):
             return True
         if draft.low <= 12 and not (ended and kept):
-            return False
+            return _is_contrast(tokens, draft, kept)
     elif not _is_plain(tokens, draft) or _after_be(tokens, draft, context):
         return True
     if ended and (kept or following is not None):
@@ -153,6 +158,18 @@ def _may_carry(
     return led and (draft.low >= 100 or bool(kept) or lead in lexicon.amounts | {"at"})
 
 
+def _is_contrast(tokens: Sequence[Token], draft: Draft, kept: Sequence[Draft]) -> bool:
+    """`a person each hour; last year, four.`, `Of ten colonies, six were ...`."""
+    if not kept or behind(tokens, draft.first, 1)[0] != ",":
+        return False
+    after = ahead(tokens, draft.last, 1)[0]
+    if tokens[0].fold in {"of", "de"} and kept[-1].low > draft.low:
+        return after in _BE
+    return after in {"", ".", ";"} and any(
+        token.text == ";" for token in tokens[kept[-1].last : draft.first]
+    )
+
+
 def _is_plain(tokens: Sequence[Token], draft: Draft) -> bool:
     """One token of nothing but digits."""
     one = draft.number_last == draft.number_first + 1
@@ -162,11 +179,13 @@ def _is_plain(tokens: Sequence[Token], draft: Draft) -> bool:
 def _after_be(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
     """`fue de 29`, `was 29`."""
     near = behind(tokens, draft.first, 3)
-    leads = near[-1] in context.lexicon.amounts | _FROM | {"of"}
+    leads = near[-1] in context.lexicon.amounts | _FROM | {"of", "al"}
     return leads and any(fold in _BE for fold in near)
 
 
-def _looks_like_name(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
+def _looks_like_name(
+    tokens: Sequence[Token], draft: Draft, context: Context, *, listed: bool
+) -> bool:
     """Years, codes, and what stands after or before a capital."""
     text = tokens[draft.number_first].text
     if _is_plain(tokens, draft):
@@ -185,6 +204,8 @@ def _looks_like_name(tokens: Sequence[Token], draft: Draft, context: Context) ->
     if before is None or before.kind != "w" or not before.text[0].isupper():
         return False
     bound = draft.hedged or draft.scaled or draft.low >= 1000 or before.text == "("
+    # "Colima 86.2 and Yucatán 2.1", where a rate has been said.
+    bound = bound or (draft.low % 1 != 0 and listed)
     return not bound and before.fold not in context.lexicon.amounts
 
 
@@ -202,20 +223,33 @@ def _take(
     if _from_following(tokens, draft, following, context):
         return True
     draft.unit = subjects.told_beside(tokens, draft, masked, context)
+    if draft.unit == subjects.RATE:
+        draft.unit = None
+        return _take_rate(tokens, draft, others, context)
     if draft.unit is not None or _from_previous(tokens, draft, kept, context):
+        return True
+    draft.unit = subjects.label(tokens, draft, masked, context)
+    if draft.unit is not None:
+        return True
+    if draft.low % 1 != 0 and _take_stated(tokens, draft, context):
         return True
     subject = subjects.subject(tokens, draft, masked, context)
     if subject == subjects.RATE:
-        return _take_rate(draft, others, context)
+        return _take_rate(tokens, draft, others, context)
     if subject is not None and not _is_money_rather(draft, subject, others):
         draft.unit = subject
+        beside = kept[-1] if kept else None
+        if beside is not None and beside.unit == subject and beside.per in rates.TIMES:
+            draft.per = beside.per if transfer.per_goes_on(draft, beside) else None
         return True
-    if subjects.speaks_of_rates(tokens) and _take_rate(draft, others, context):
+    if subjects.speaks_of_rates(tokens) and _take_rate(tokens, draft, others, context):
         return True
     if draft.form == "order":
         draft.unit = "persons"
         return True
-    return _from_others(draft, kept, others, context) or _take_money(tokens, draft, context)
+    return _from_others(tokens, draft, kept, others, masked, context) or _take_money(
+        tokens, draft, context
+    )
 
 
 def _from_following(
@@ -225,10 +259,10 @@ def _from_following(
         return False
     if not _goes_on(tokens, draft, following, context):
         return False
-    if not _fits(draft, following) and (draft.scaled or not following.scaled):
+    if not transfer.fits(draft, following) and (draft.scaled or not following.scaled):
         return False
-    _scale_like(draft, following)
-    _copy(draft, following, context)
+    transfer.scale_like(draft, following)
+    transfer.copy_unit(draft, following, context)
     return True
 
 
@@ -242,46 +276,58 @@ def _from_previous(
     lead = behind(tokens, draft.first, 1)[0]
     if previous.currency and lead in context.lexicon.and_ and draft.first - previous.last <= 6:
         # "116.5 millones en 2008 y 300 en 2009"
-        _scale_like(draft, previous)
-    if not _fits(draft, previous):
+        transfer.scale_like(draft, previous)
+    if not transfer.fits(draft, previous):
         return False
     tied = lead in _TO | context.lexicon.and_ | {","} or previous.compared
     if not draft.compared and not (tied and draft.first - previous.last <= 12):
         return False
-    _copy(draft, previous, context)
+    transfer.copy_unit(draft, previous, context)
     return True
 
 
 def _is_money_rather(draft: Draft, subject: str, others: Sequence[Draft]) -> bool:
     """Millions beside sums of money are money, unless they count people or doses."""
-    large = draft.scaled and draft.low >= _MILLION and subject not in {"persons", "doses"}
+    large = draft.scaled and draft.low >= transfer.MILLION and subject not in {"persons", "doses"}
     return large and any(other.currency for other in others[:4])
 
 
 def _from_others(
-    draft: Draft, kept: Sequence[Draft], others: list[Draft], context: Context
+    tokens: Sequence[Token],
+    draft: Draft,
+    kept: Sequence[Draft],
+    others: list[Draft],
+    masked: bytearray,
+    context: Context,
 ) -> bool:
     """From the nearest figure before, here or in the sentences before, that it fits."""
     durations = context.lexicon.durations.values()
     previous = kept[-1] if kept else None
-    if not draft.scaled and draft.low >= 100:
+    if _MANY <= draft.low < transfer.MILLION and not any(
+        transfer.fits(draft, other) and other.unit not in durations for other in kept
+    ):
+        draft.unit = subjects.mentioned(tokens, draft, masked, context)
+        if draft.unit is not None:
+            return True
+    if not draft.scaled and draft.low >= 100 and draft.low % 1 == 0:
         # Plain counts are seldom money: what is no money comes first.
         others = sorted(others, key=lambda other: other.currency is not None)
+
     for other in others:
-        if _fits(draft, other) and other.unit not in durations:
-            _copy(draft, other, context)
+        if transfer.fits(draft, other) and other.unit not in durations:
+            transfer.copy_unit(draft, other, context)
             return True
-        if previous is other and draft.compared and other.unit not in _CHANGES:
-            _copy(draft, other, context)
+        if previous is other and draft.compared and other.unit not in transfer.CHANGES:
+            transfer.copy_unit(draft, other, context)
             return True
     return False
 
 
 def _take_money(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
     """Millions without any noun, in a sentence about money, and billions anywhere."""
-    if not draft.scaled or draft.low < _MILLION:
+    if not draft.scaled or draft.low < transfer.MILLION:
         return False
-    if draft.low < 1000 * _MILLION and not any(
+    if draft.low < 1000 * transfer.MILLION and not any(
         token.fold.startswith(_MONEY_STEMS) for token in tokens
     ):
         return False
@@ -290,11 +336,26 @@ def _take_money(tokens: Sequence[Token], draft: Draft, context: Context) -> bool
     return True
 
 
-def _take_rate(draft: Draft, others: Sequence[Draft], context: Context) -> bool:
+def _take_stated(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
+    """ "Per 100,000 inhabitants the rate went from 43.6 to 37.6." """
+    stated = rates.rate_of_sentence(tokens, context)
+    if stated is None or draft.low >= _MANY or draft.scaled:
+        return False
+    draft.unit = stated
+    return True
+
+
+def _take_rate(
+    tokens: Sequence[Token], draft: Draft, others: Sequence[Draft], context: Context
+) -> bool:
+    if _take_stated(tokens, draft, context):
+        return True
     for other in others:
         unit = other.unit or ""
-        if unit.startswith("per-") or (unit == "percent" and draft.low <= 100):
-            _copy(draft, other, context)
+        if (unit.startswith("per-") and transfer.fits(draft, other)) or (
+            unit == "percent" and draft.low <= 100
+        ):
+            transfer.copy_unit(draft, other, context)
             return True
     return False
 
@@ -310,52 +371,3 @@ def _goes_on(tokens: Sequence[Token], draft: Draft, following: Draft, context: C
     lexicon = context.lexicon
     linking = lexicon.and_ | lexicon.articles | lexicon.of | {","}
     return len(gap) <= 3 and all(token.fold in linking for token in gap)
-
-
-def _scale_like(draft: Draft, other: Draft) -> None:
-    """`from 1.2 to 1.5 million`, `de 20 mil a 35 mil millones`: the scale word is said once."""
-    if not other.scaled:
-        return
-    if draft.scaled:
-        if draft.low < _MILLION and other.low >= 1000 * _MILLION:
-            _multiply(draft, other, _MILLION)
-    elif draft.low < 1000:
-        power = next((p for p in (12, 9, 6, 3) if other.high >= 10**p), 0)
-        _multiply(draft, other, 10**power)
-
-
-def _multiply(draft: Draft, other: Draft, factor: int) -> None:
-    """Scales a figure up, where that leaves it within a hundred times the other."""
-    if draft.low * factor <= other.high * 100:
-        draft.low, draft.high = draft.low * factor, draft.high * factor
-        draft.place *= factor
-        draft.scaled = True
-
-
-def _fits(draft: Draft, other: Draft) -> bool:
-    """Whether a number can be in another figure's unit."""
-    unit = other.unit
-    if unit is None or unit in _CHANGES or unit in subjects.APART or other.form == "vague":
-        return False
-    if unit == "percent":
-        return draft.low <= 100 and not draft.scaled
-    if unit.startswith("per-"):
-        return draft.low < 2000 and not draft.scaled
-    if other.currency:
-        return draft.scaled or not other.scaled or draft.low >= 1000
-    if draft.low >= 1000 * _MILLION:
-        return False
-    large = draft.scaled and draft.low >= _MILLION
-    return not large or other.high >= 10**5 or unit in {"doses", "persons"}
-
-
-def _copy(draft: Draft, other: Draft, context: Context) -> None:
-    spanish = context.lexicon.code == "es"
-    draft.unit, draft.currency, draft.per = other.unit, other.currency, other.per
-    if draft.currency and spanish and other.scaled and 100 <= draft.low < _MILLION <= other.low:
-        # "de los 11,500 millones, 8,300 ...": the scale word is said once.
-        _multiply(draft, other, _MILLION)
-    if draft.per and not draft.low / 1000 <= other.high <= draft.low * 1000:
-        draft.per = None
-    if draft.unit in {"percent", "per-100k"} and draft.low == draft.low.to_integral_value():
-        draft.place = Decimal(1)

@@ -19,7 +19,8 @@ _DOWN = words(
     reduces reducing reduction reductions shrank shrunk shrink plunged plunge slid slide slipped
     slip tumbled tumble lost lose loses losing loss losses contracted contraction eased dipped
     dip sank lowered lower fewer less below contractions slumped slump weakened depreciated
-    slashed trimmed caia caian bajaba bajaban bajara bajaran disminuia disminuian reducia caera
+    slashed trimmed shrinking shrinks caia caian bajaba bajaban bajara bajaran disminuia disminuian
+    reducia caera
     caeran cayo caer caido cayeron cae caen caida caidas bajo bajar bajado bajaron baja bajan
     bajas disminuyo disminuir disminuido disminuyeron disminucion redujo reducir reducido
     redujeron reduce reducen reduccion reducciones descendio descender descendieron descenso
@@ -74,7 +75,11 @@ _BLOCKING = words(
     """was were is are fue es son that which que and y while with con for para by por of los las
     reached alcanzo accounted represento represent at made llego"""
 )
-_BETWEEN = words("and y , by en un in then luego but pero e a while mientras another otro")
+_BETWEEN = words(
+    """and y , by en un in then luego but pero e a while mientras another otro from on over
+    respecto frente al compared with"""
+)
+_ENDED = frozenset(["", ".", ",", ";"])
 _BY_YEAR = {("year", "on", "year"), ("month", "on", "month"), ("year", "over", "year"),
             ("month", "over", "month"), ("year", "-", "on"), ("year", "-", "over"),
             ("a", "tasa", "anual"), ("a", "tasa", "interanual")}  # fmt: skip
@@ -134,6 +139,20 @@ def _goes_on(
             return before.sign
         whole = ahead(tokens, draft.last, 1)[0] in {"of", "de", "del"}
         tied = all(masked[place] or tokens[place].fold in _BETWEEN for place in gap)
+        if gap and not whole and not tied and ahead(tokens, draft.last, 1)[0] in _ENDED:
+            # "homicides fell 12 percent and robberies 8 percent"
+            joints = [place for place in gap if tokens[place].fold in {"and", "y"}]
+            rest = range(joints[-1] + 1, draft.first) if joints else range(0)
+            tied = (
+                bool(joints)
+                and len(rest) <= 3
+                and all(
+                    tokens[place].kind == "w"
+                    and tokens[place].fold not in _BLOCKING - {"los"}
+                    and not tokens[place].text[0].isupper()
+                    for place in rest
+                )
+            )
         return before.sign if gap and tied and not whole else 0
     if before.unit != "percent" and lead in _SAME and draft.first - before.last <= 4:
         return _sign(behind(tokens, before.first, 1)[0]) or _sign(ahead(tokens, before.last, 1)[0])

@@ -8,6 +8,7 @@ from itertools import pairwise
 from ingest.articles.quantities.calendar import year_of
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.lexicon import Lexicon
 from ingest.articles.quantities.tokens import Token
 from ingest.articles.quantities.wordsets import words
 
@@ -102,6 +103,8 @@ def _before(tokens: Sequence[Token], draft: Draft, context: Context) -> tuple[st
                 tokens, first, context
             ):
                 return None
+            if _beside(tokens, first, place, draft.first, lexicon):
+                return None
             if code == "le" and _is_to(tokens, first, place, context):
                 return None
             # "de más de", "a más de": the outer word only leads there.
@@ -109,7 +112,7 @@ def _before(tokens: Sequence[Token], draft: Draft, context: Context) -> tuple[st
             if outer is not None and outer[1] in {"le", "approx"} and length >= 1:
                 first -= outer[0] if outer[1] == "approx" and code in {"gt", "lt"} else 0
             return code, first
-        if place and tokens[place - 1].fold in lexicon.articles and tokens[place - 1].kind == "w":
+        if place and tokens[place - 1].fold in lexicon.articles | {"ya", "hoy"}:
             place -= 1
             continue
         if place and tokens[place - 1].text in {'"', "“", "(", "«"}:
@@ -117,6 +120,16 @@ def _before(tokens: Sequence[Token], draft: Draft, context: Context) -> tuple[st
             continue
         return None
     return None
+
+
+def _beside(tokens: Sequence[Token], first: int, last: int, number: int, lexicon: Lexicon) -> bool:
+    """`incautó 2.315 armas, por debajo de las 2.640 de 2021`, `300 files, below the 420 of May`:
+    after a quantity and a comma, what the article points at is another figure."""
+    pointed = last < number and tokens[last].fold in {"los", "las", "the"}
+    if not pointed or not _compares(tokens, first, last, lexicon.comparisons):
+        return False
+    comma = tokens[first - 1].text == "," if first else False
+    return comma and any(token.kind == "n" for token in tokens[max(0, first - 6) : first])
 
 
 def _compares(tokens: Sequence[Token], first: int, last: int, comparisons: frozenset[str]) -> bool:

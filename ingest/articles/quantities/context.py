@@ -18,9 +18,9 @@ LEXICONS = {"en": ENGLISH, "es": SPANISH}
 _SAMPLE = 100_000
 
 _PESOS = (
-    ("CLP", r"\bchil(?:e|en[oa]s?)\b|\bvacunatorios?\b|\bcomunas?\b"),
     ("ARS", r"\bargentin[oa]s?\b|\bbuenos aires\b|\baglomerados\b|\bbonaerense"),
-    ("COP", r"\bcolombian?[oa]?s?\b|\bbogota\b|\bmedellin\b"),
+    ("COP", r"\bcolombian?[oa]?s?\b|\bbogota\b|\bmedellin\b|\bcali\b|\bbarranquilla\b"),
+    ("CLP", r"\bchil(?:e|en[oa]s?)\b|\bvacunatorios?\b|\bcomunas?\b"),
     ("UYU", r"\burugua?y[oa]?s?\b|\bmontevideo\b"),
     ("DOP", r"\bdominican[oa]s?\b"),
 )
@@ -56,7 +56,11 @@ class Context:
     def dollar_sign(self) -> str:
         """The currency of a bare `$`: pesos in a Spanish text that counts in them."""
         sample = fold(self.text[:_SAMPLE])
-        if self.lexicon.code == "es" and re.search(r"\bpesos\b", sample):
+        if self.lexicon.code != "es":
+            return "USD"
+        # Where dollars are named in words or as US$, the bare sign is that of the country.
+        named = re.search(r"\bpesos\b|\bdolares\b|us\$", sample)
+        if re.search(r"\bpesos\b", sample) or (named and self.peso != "MXN"):
             return self.peso
         return "USD"
 

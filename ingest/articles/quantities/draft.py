@@ -39,6 +39,8 @@ class Draft:
     """Of a change: 1 up, -1 down, 0 where it is none."""
     compared: bool = False
     """It stands after `up from` or `compared with`: what something else is held against."""
+    past: bool = False
+    """It stands in a sentence before."""
     series: int = 0
     """1 at the first end of "from 8 to 23", 2 at its second, else 0."""
 

@@ -134,7 +134,7 @@ LEXICON = Lexicon(
                 " / per - cent / - per cent / - %",
                 "percentage-points": "percentage points / percentage point / percentage - point"
                 " / percentage - points / - percentage - point / - percentage point / pp"
-                " / ppts / % points / percent points / points",
+                " / ppts / % points / percent points / points / point",
                 "basis-points": "basis points / basis point / - basis - point / - basis point",
             }
         )
@@ -229,7 +229,8 @@ LEXICON = Lexicon(
         )
     },
     amounts=words(
-        "was were is are be been total totaled totalled totalling totaling totals reached reaching"
+        "was were is are be been reach hit exceed average"
+        " total totaled totalled totalling totaling totals reached reaching"
         " reaches hit hits stood stands standing numbered numbers averaged averaging averages"
         " amounted amounts climbed rose fell dropped grew jumped increased declined decreased"
         " soared surged recorded registered counted remained peaked ended closed came slipped"
@@ -240,7 +241,7 @@ LEXICON = Lexicon(
             "up from / down from / compared with / compared to / against / versus / vs / vs."
             " / as against / from / than / in contrast to / in comparison with / instead of"
             " / as opposed to / relative to / higher than / lower than / more than the / than the"
-            " / unchanged from / rather than"
+            " / unchanged from / rather than / below / above"
         )
     ),
     statuses=Phrases(

@@ -88,9 +88,7 @@ def fractions() -> list[tuple[str, Decimal]]:
         ("eighth", 8),
         ("tenth", 10),
     ):
-        # "a seventh" is as often an ordinal; only the plain ones stand alone.
-        if low in {3, 4, 5, 10}:
-            found.append((f"a {name}", share(1, low)))
+        found.append((f"{'an' if low == 8 else 'a'} {name}", share(1, low)))
         found.append((f"one {name}", share(1, low)))
         found.append((f"one - {name}", share(1, low)))
         for top, word in enumerate(listed("two three four five six seven eight nine"), start=2):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ingest.articles.quantities import rates
 from ingest.articles.quantities.ages import is_age
 from ingest.articles.quantities.calendar import year_of
 from ingest.articles.quantities.context import Context
@@ -14,7 +15,10 @@ from ingest.articles.quantities.wordsets import words
 _TIMES = words("a.m. p.m. a.m p.m am pm o'clock hrs h")
 _MARKS_BEFORE = frozenset("#№§¶&/'’")
 _CLOSERS = frozenset('.”’,;)]*"')
-_MARKS_AFTER = frozenset("/ºª°_:²³=")
+_MARKS_AFTER = frozenset("/ºª°_²³=")
+_DAY_PARTS = words("manana tarde noche madrugada mediodia")
+_OPEN = words("open opens opened hours abierto abierta abre abren horario")
+_CALLED = words("telefono telefonos llame llamen marque marquen whatsapp")
 _UNITS_GLUED = words(
     """km kg mw gw kwh ha lb lbs mph m cm mm g ml l gb tb pc pct pp percent bn mn k b tn mdd mdp
     mmdd mmdp bln mln trn plus"""
@@ -38,6 +42,7 @@ _HYPHENED = words(
     """track way party sided fold star pronged part dose dimensional wheel wheeler shot time off
     door"""
 )
+_COUNTRIES = words("u.s. u.s u.k. u.k e.u. e.u ee.uu. ee.uu n.y. d.c.")
 _OPENERS = frozenset('“"«•-*–¿¡:')
 
 
@@ -54,6 +59,9 @@ def excluded(tokens: Sequence[Token], number: Number, context: Context) -> bool:
         or _is_score(tokens, number)
         or _is_measure_name(tokens, number)
         or _is_named(tokens, number, context)
+        or _is_telephone(tokens, number)
+        or _is_short_year(tokens, number)
+        or rates.is_base(tokens, number, context)
     )
 
 
@@ -64,6 +72,10 @@ def _stuck(tokens: Sequence[Token], number: Number, context: Context) -> bool:
 
 def _stuck_before(tokens: Sequence[Token], number: Number) -> bool:
     first = number.first
+    text = tokens[first].text
+    if text[0] == "0" and text[1:2].isdigit():
+        # "0304.41", "073": no count begins so.
+        return True
     if not first or not tokens[first].glued:
         return False
     before = tokens[first - 1]
@@ -89,6 +101,9 @@ def _stuck_after(tokens: Sequence[Token], number: Number, context: Context) -> b
         # "737-MAX", but "25-percent".
         name = tokens[last + 1]
         return name.kind == "w" and name.text.isupper() and len(name.text) < 4
+    if after.text == ":":
+        # "3:1", but "more than 35 thousand: they ...".
+        return last + 1 < len(tokens) and tokens[last + 1].glued
     return after.text in _MARKS_AFTER
 
 
@@ -122,6 +137,9 @@ def _one_counts(tokens: Sequence[Token], number: Number, context: Context) -> bo
     lexicon, last = context.lexicon, number.last
     before, after = behind(tokens, number.first, 1)[0], ahead(tokens, last, 2)
     if lexicon.code == "en":
+        if after[1] in {"may", "can", "could", "might", "must", "should"}:
+            # "One file may hold several victims" speaks of any file.
+            return False
         if before in {"from", "to"} and after[0] in {"", "in"}:
             return True
         counted = after[0] in lexicon.nouns or after[0] in lexicon.durations
@@ -149,9 +167,43 @@ def _is_time(tokens: Sequence[Token], number: Number, context: Context) -> bool:
     after, before = ahead(tokens, number.last, 3), behind(tokens, number.first, 2)
     if after[0] in _TIMES or after in (["a", ".", "m"], ["p", ".", "m"]):
         return True
+    if _is_hour(tokens, number):
+        return True
     if before != ["a", "las"] or number.scaled:
         return after[0] in {"horas", "hrs"} and before[-1] == "las"
     return number.low < 25 and after[0] in {"de", "horas", "en", "", ",", ".", "y"}
+
+
+def _is_hour(tokens: Sequence[Token], number: Number) -> bool:
+    """`de 4 a 10 de la mañana`, `open 9 to 5`."""
+    if number.low > 24 or number.scaled:
+        return False
+    after, before = ahead(tokens, number.last, 5), behind(tokens, number.first, 4)
+    for part in (after, after[2:] if after[0] in {"a", "y", "-", "–"} else []):
+        if part[:2] == ["de", "la"] and part[2:3] and part[2] in _DAY_PARTS:
+            return True
+    if after[0] in {"to", "a", "-", "–"} and after[1].isdigit():
+        return not _OPEN.isdisjoint(before[-2:])
+    return before[-1] in {"to", "a", "-", "–"} and not _OPEN.isdisjoint(before[:3])
+
+
+def _is_telephone(tokens: Sequence[Token], number: Number) -> bool:
+    """`llame al 912 140 505`: groups set apart by spaces, with nothing counted behind."""
+    first, last = number.first, number.last
+    if number.form != "digits" or number.scaled or last - first < 3 or number.low < 10**8:
+        return not _CALLED.isdisjoint(behind(tokens, first, 3)[-2:]) and number.form == "digits"
+    after = tokens[last] if last < len(tokens) else None
+    return after is None or after.kind == "s" or not _CALLED.isdisjoint(behind(tokens, first, 8))
+
+
+def _is_short_year(tokens: Sequence[Token], number: Number) -> bool:
+    """`el Mundial del 94`, `the class of 94`."""
+    first, last = number.first, number.last
+    if first < 2 or last != first + 1 or len(tokens[first].text) != 2 or number.low < 40:
+        return False
+    ended = last >= len(tokens) or tokens[last].kind == "s"
+    led = tokens[first - 1].fold == "del" and tokens[first - 2].text[0].isupper()
+    return ended and led and ahead(tokens, last, 1)[0] not in {"%", "-", "("}
 
 
 def _is_score(tokens: Sequence[Token], number: Number) -> bool:
@@ -207,6 +259,9 @@ def _is_named(tokens: Sequence[Token], number: Number, context: Context) -> bool
         return not _counts_after(tokens, number, context, before)
     if before.text == "+":
         return True
+    if "." in before.text and before.text.isupper() and before.fold not in _COUNTRIES:
+        # "P.L. 116-260"
+        return number.form == "digits" and not number.scaled
     if tokens[first - 1].fold not in _LIST_JOINTS:
         return False
     # Lists: "Articles 4 and 16", "sections 3, 5 and 7".
@@ -223,7 +278,11 @@ def _is_named(tokens: Sequence[Token], number: Number, context: Context) -> bool
 def _counts_after(tokens: Sequence[Token], number: Number, context: Context, before: Token) -> bool:
     """Whether a number counts although a word that takes numbers stands before it."""
     after = tokens[number.last] if number.last < len(tokens) else None
-    counted = after is not None and after.fold in context.lexicon.nouns
+    lexicon = context.lexicon
+    counted = after is not None and after.fold in lexicon.nouns.keys() | lexicon.durations
+    if before.text.endswith("ó"):
+        # "pasó 72 horas": the verb.
+        return True
     if before.fold in _ALWAYS or before.text[0].isupper():
         return before.text == "no" and counted
     if before.fold == "number":

@@ -94,6 +94,8 @@ def _of_number(
     if excluded(tokens, number, context):
         return None
     times = shares.times_as(tokens, number, context)
+    if times is None and context.lexicon.code == "es":
+        times = shares.tenths(tokens, number, context)
     if times is not None:
         return times
     draft = draft_of(number)
@@ -147,6 +149,8 @@ def _points_at(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
 
 def _is_name(tokens: Sequence[Token], draft: Draft, lead: Token, context: Context) -> bool:
     """A capital before a plain number, and after it a verb that looks like a plural."""
+    if context.lexicon.code != "en":
+        return False
     if draft.noun is None or draft.low >= 1000 or not tokens[draft.number_first].text.isdigit():
         return False
     named = lead.kind == "w" and lead.text[0].isupper() and draft.first > 0

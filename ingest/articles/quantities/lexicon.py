@@ -79,7 +79,7 @@ _DATED = words(
     to so year past last previous next coming preceding recent rest the a one same month ayer
     anoche hoy actualmente ahora en lo este esta presente fin proximo proxima pasado pasada
     ultimos ultimas proximos proximas pasados ultima siguientes resto por un una mes trimestre
-    interanual anual mismo misma ese esa semana dia semestre bimestre sexenio quarter decade
+    interanual anual hace el mismo misma ese esa semana dia semestre bimestre sexenio quarter decade
     trimestres meses dias semanas decadas sexenios"""
 )
 
@@ -89,6 +89,7 @@ _TELLING = words(
     ano anos mes meses semana hoy ayer actualmente trimestre semestre bimestre decada dia
     diarios dobles cada daily mitad parte mayoria doble triple cuadruple quintuple hundred
     thousand million billion dozen half third quarter fifth tenth most tercio cuarto millon
+    sixth seventh eighth decima decimas septima octava quinta
     docena"""
 )
 _SLIGHT = words(
@@ -197,4 +198,6 @@ class Lexicon:
     @cached_property
     def dated(self) -> frozenset[str]:
         """Words with which a span of time can begin."""
-        return frozenset().union(self.months, self.weekdays, self.ordinals, self.seasons, _DATED)
+        return frozenset().union(
+            self.months, self.weekdays, self.ordinals, self.seasons, self.decades, _DATED
+        )

@@ -15,11 +15,13 @@ SPANISH_REACH = 4
 _QUOTES = frozenset("\"“”'‘«")
 _DETERMINERS = words("the these those its their our all")
 _SPANISH_DETERMINERS = words("sus esos estos")
+_OF_THESE = words("sus los las estos estas esos esas nuestros nuestras")
 _MEASURES = words("feet hours miles kilometers days years months")
 _PLURALS = words(
     """people men women children police personnel staff troops crew cattle feet dead aircraft
     missing lives guards consortia"""
 )
+_IN_MOS = words("tramos ramos extremos reclamos racimos gramos sismos maximos minimos")
 _NOW = words("currently now today")
 _COMPOUNDS = words("seekers officers files")
 _SHARES = {"fraction", "share"}
@@ -38,6 +40,9 @@ def known(tokens: Sequence[Token], place: int, context: Context) -> tuple[int, s
     if found is not None:
         return found
     word = tokens[place].fold
+    if word in {"metric", "metricas"} and place + 1 < len(tokens):
+        # A metric ton is a tonne.
+        return (2, "tonnes") if tokens[place + 1].fold in {"ton", "tons", "tonnes"} else None
     unit = context.lexicon.nouns.get(word) or context.lexicon.durations.get(word)
     return None if unit is None else (1, unit)
 
@@ -199,9 +204,12 @@ def _spanish(
         if token.fold in context.lexicon.stops or token.fold == "de":
             break
         participle = token.fold.endswith(("ados", "adas", "idos", "idas"))
+        verb = token.fold.endswith(("amos", "emos", "imos")) and tokens[place - 1].kind != "w"
         if (
             spare is not None
             or not _plural(token)
+            or (verb and token.fold not in _IN_MOS)
+            or context.lexicon.frequencies.at(tokens, place) is not None
             or (participle and tokens[place - 1].fold != "de")
         ):
             break
@@ -213,6 +221,15 @@ def _after_de(
     tokens: Sequence[Token], at: int, form: str, context: Context, *, scaled: bool
 ) -> int:
     """The token after "de" and "de los", where the number takes one before its noun."""
+    folds = [token.fold for token in tokens[at : at + 2]]
+    if (
+        folds[:1] == ["de"]
+        and folds[1:]
+        and folds[1] in _OF_THESE
+        and _noun_follows(tokens, at + 1, context)
+    ):
+        # "9 mil de sus compatriotas", "12 de los detenidos"
+        return at + 2
     takes = scaled or form in {"fraction", "share", "order"}
     if not takes or at >= len(tokens) or tokens[at].fold not in {"de", "del"}:
         return at

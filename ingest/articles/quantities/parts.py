@@ -36,7 +36,22 @@ def span_at(tokens: Sequence[Token], place: int, calendar: Calendar) -> Span | N
         return _season(tokens, place, calendar)
     if calendar.spanish and fold in {"anos", "decada"}:
         return _decade(tokens, place, calendar)
+    if fold in calendar.lexicon.decades and behind(tokens, place, 1)[0] in {"los", "the"}:
+        return _named_decade(tokens, place, calendar)
     return calendar.plain_at(tokens, place)
+
+
+def _named_decade(tokens: Sequence[Token], place: int, calendar: Calendar) -> Span | None:
+    """`en los noventa`, `the nineties`."""
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    if after is not None and after.kind == "w":
+        lexicon = calendar.lexicon
+        counts = lexicon.nouns.keys() | lexicon.scales.keys() | lexicon.durations.keys()
+        if after.fold in counts | lexicon.joints or after.fold.endswith("s"):
+            return None
+    decade = calendar.lexicon.decades[tokens[place].fold]
+    year = 1900 + decade if decade > 20 else 2000 + decade
+    return Span(date(year, 1, 1), date(year + 9, 12, 31), place + 1, "decade")
 
 
 def _fiscal(tokens: Sequence[Token], place: int, calendar: Calendar) -> Span | None:

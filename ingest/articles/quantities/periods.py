@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ingest.articles.quantities.calendar import Calendar, Period, Span
+from ingest.articles.quantities.calendar import Calendar, Period, Span, fiscal_span
 from ingest.articles.quantities.parts import span_at
 from ingest.articles.quantities.relative import relative_at
 from ingest.articles.quantities.tokens import Token, ahead, behind
@@ -20,7 +20,7 @@ _LAST_DAYS = words("end close cierre termino final fin")
 _COMPARING = words(
     """than compared comparado comparada comparados comparadas comparacion respecto frente versus
     encima debajo vs against contra contraste relacion comparison relative inferior superior
-    inferiores superiores"""
+    inferiores superiores above below"""
 )
 _MORE = words("mas menos mayor menor mayores menores superior doble triple igual % ciento")
 _EXTREMES = words(
@@ -35,7 +35,7 @@ _CHANGED = words(
 _FILLERS = words(
     """in on the of a al el la las los con de del en to with for during same mismo misma lapso
     igual que periodo period month quarter mes trimestre semestre registrados registradas lo
-    registrado those as at level levels half fecha ano year cifra un una"""
+    registrado those as at level levels half fecha ano year cifra un una its their su sus nivel"""
 )
 _SINCE_FILLERS = words("el la los the hace at least early late mid - inicios finales principios de"
                        " mediados last")  # fmt: skip
@@ -47,6 +47,7 @@ _NO_YEAR_BEFORE = words(
 )
 _NO_YEAR_AFTER = words("% percent million mil millones people personas pesos dollars dolares")
 _YEAR_BEFORE = words("in since of en de desde del ano year until hasta by from the (")
+_HAD = words("habia habian ha han")
 _GRAINS = ({"month"}, {"day"}, {"year"}, {"fiscal"}, {"quarter"}, {"month", "day"},
            {"year", "month"}, {"year", "range"}, {"fiscal", "year"})  # fmt: skip
 
@@ -60,24 +61,36 @@ def find(tokens: Sequence[Token], calendar: Calendar) -> list[Period]:
         if period is None:
             place += 1
             continue
+        period = _fiscal_too(tokens, period, found)
         found.append(period._replace(base=_is_base(tokens, period.first)))
         place = max(period.last, place + 1)
     return found
 
 
+def _fiscal_too(tokens: Sequence[Token], period: Period, found: Sequence[Period]) -> Period:
+    """ "para el año fiscal 2022 ...; en el de 2021": that year is a fiscal one as well."""
+    like = any(other.grain == "fiscal" for other in found)
+    if period.grain != "year" or period.start is None or not like:
+        return period
+    if behind(tokens, period.first, 2) not in (["el", "de"], ["that", "of"], ["that", "for"]):
+        return period
+    start, end = fiscal_span(period.start.year)
+    return period._replace(start=start, end=end, grain="fiscal")
+
+
 def _is_base(tokens: Sequence[Token], first: int) -> bool:
     """Whether a comparison leads to the period: `than in 2019`, `respecto al mismo mes`; or a
     superlative, `the lowest since 2015`."""
-    folds = behind(tokens, first, 7)
-    if tokens[first].fold in _SINCE and _EXTREMES & set(folds):
-        return True
+    folds = behind(tokens, first, 8)
+    if tokens[first].fold in _SINCE:
+        return not _EXTREMES.isdisjoint(folds)
     for back in range(len(folds) - 1, -1, -1):
         fold = folds[back]
         if fold in _COMPARING:
             return True
         if fold in {"over", "from"} and back >= len(folds) - 2:
             return not _CHANGED.isdisjoint(folds[max(0, back - 3) : back])
-        if fold == "que" and back >= len(folds) - 5:
+        if fold == "que" and back >= len(folds) - 7:
             return back > 0 and folds[back - 1] in _MORE
         if fold not in _FILLERS:
             return False
@@ -136,6 +149,10 @@ def _with_edge(tokens: Sequence[Token], period: Period) -> Period:
         first = back
     elif behind(tokens, first, 1)[0] in {"early", "late"}:
         first -= 1
+    at_day = period.grain == "day" and behind(tokens, first, 1)[0] in {"a", "al"}
+    if at_day and any(token.fold in _HAD for token in tokens):
+        # "se habían ejecutado a 31 de octubre": a total.
+        return period._replace(start=None, first=first)
     before = first - (behind(tokens, first, 1)[0] in {"last", "the"})
     if behind(tokens, before, 2) == ["as", "of"] and period.grain in {"day", "now"}:
         # "As of" a day tells of all before it.
@@ -164,7 +181,7 @@ def _since(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | 
 
 def _until(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | None:
     """`until 2020`, `hasta el 8 de mayo`, `by the end of 2022`: no start."""
-    for at in range(place + 1, min(len(tokens), place + 5)):
+    for at in range(place + 1, min(len(tokens), place + 6)):
         coming = tokens[place].fold == "by" and bool(calendar.ahead)
         if coming:
             calendar.ahead.append(at)
@@ -173,6 +190,15 @@ def _until(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | 
             calendar.ahead.pop()
         if span is not None and is_time(tokens, at, span):
             return Period(None, span.end, place, span.last, masked=True, grain=span.grain)
+        told = None if coming else relative_at(tokens, at, calendar)
+        if told is not None and told.grain in {"day", "now"} and told.end is not None:
+            # "hasta el viernes", "by Thursday"
+            return told._replace(start=None, first=place)
+        if tokens[at - 1].fold in {"the", "del", "de"} and _LAST_DAYS & set(behind(tokens, at, 4)):
+            # "by the end of the month"
+            whole = calendar.current(tokens[at].fold)
+            if whole is not None:
+                return Period(None, whole[1], place, at + 1, masked=True, grain="day")
         if tokens[at].fold not in _UNTIL_FILLERS:
             return None
     return None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.nouns import known
-from ingest.articles.quantities.numbers import number_at
+from ingest.articles.quantities.numbers import Number, number_at
 from ingest.articles.quantities.tokens import Token, ahead
 from ingest.articles.quantities.wordsets import words
 
@@ -21,7 +21,12 @@ _EACH = words("each every cada")
 _AFTER_VERBS = words("each every cada daily al diarios diarias")
 _ENDS = words("in on to from en de and y with")
 _THEN = words("earlier before ago prior later antes despues atras")
-_WEIGHED = words("pounds kilograms tonnes liters barrels hours grams")
+_WEIGHED = words("gallons ounces tons pounds kilograms tonnes liters barrels hours grams")
+_PERS = words("per por for de para a in out to")
+TIMES = words("second minute hour day night week month quarter year")
+_COUNTED = words("deaths persons cases firearms crimes robberies kidnappings births infections")
+_RATES_BELOW = 1000
+_COSTS = words("cost costs costing cuesta cuestan costaba cuestan vale valia sold sells")
 _SINGULAR = {"boxes": "box", "countries": "country", "families": "family", "cities": "city",
              "lives": "life", "municipalities": "municipality"}  # fmt: skip
 
@@ -48,9 +53,35 @@ def base_of_rate(tokens: Sequence[Token], place: int, context: Context) -> tuple
     return _BASES[int(value)], last
 
 
+def is_base(tokens: Sequence[Token], number: Number, context: Context) -> bool:
+    """Whether a number is what a rate is said per: "per 100,000 inhabitants the rate went ..."."""
+    if number.low not in _BASES:
+        return False
+    for back in (1, 2, 3):
+        base = base_of_rate(tokens, number.first - back, context) if number.first >= back else None
+        if base is not None and base[1] >= number.last:
+            return True
+    return False
+
+
+def rate_of_sentence(tokens: Sequence[Token], context: Context) -> str | None:
+    """The unit of the first rate whose base the sentence says."""
+    for place, token in enumerate(tokens):
+        if token.fold in _PERS:
+            base = base_of_rate(tokens, place, context)
+            if base is not None:
+                return base[0]
+    return None
+
+
 def bind_rate(tokens: Sequence[Token], draft: Draft, context: Context, masked: bytearray) -> None:
     """`8 homicides for every 100,000 inhabitants` is a rate, whatever its noun."""
     if draft.form in {"ratio", "order"} or (draft.unit or "").startswith("percent"):
+        return
+    opened = base_of_rate(tokens, 0, context)
+    if opened is not None and draft.unit in _COUNTED and draft.low < _RATES_BELOW:
+        # "Per 100,000 residents, Colima had 86.2 killings."
+        draft.unit = opened[0]
         return
     for place in range(draft.last, min(len(tokens), draft.last + 5)):
         token = tokens[place]
@@ -75,6 +106,24 @@ def bind_frequency(tokens: Sequence[Token], draft: Draft, context: Context) -> N
     for reader in (_next_to, _one_word_on, _each_before, _each_after, _per_thing):
         if reader(tokens, draft, context):
             return
+    if draft.currency is not None and draft.per is None:
+        _costs(tokens, draft, context)
+
+
+def _costs(tokens: Sequence[Token], draft: Draft, context: Context) -> None:
+    """`A kilo of tortillas costs 22 pesos`, `el barril se vende a 80 dólares`."""
+    for verb in range(draft.first - 1, max(-1, draft.first - 4), -1):
+        if tokens[verb].fold not in _COSTS:
+            continue
+        for place in range(verb - 1, max(0, verb - 8), -1):
+            thing = known(tokens, place, context)
+            if tokens[place].kind != "w":
+                return
+            led = tokens[place - 1].fold in {"a", "an", "the", "un", "una", "el", "la", "each"}
+            if led and thing is not None and thing[1] in _WEIGHED:
+                draft.per = thing[1].removesuffix("s")
+                return
+        return
 
 
 def _every_single(tokens: Sequence[Token], draft: Draft, context: Context) -> None:
@@ -96,13 +145,30 @@ def _next_to(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
 
 def _one_word_on(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
     """One word more between: "homicidios dolosos al día"."""
-    found = context.lexicon.frequencies.at(tokens, draft.last + 1)
-    if draft.noun is None or found is None or tokens[draft.last].kind != "w":
+    if draft.noun is None or draft.last >= len(tokens) or tokens[draft.last].kind != "w":
         return False
-    if tokens[draft.last].fold in context.lexicon.stops | context.lexicon.of:
+    found = context.lexicon.frequencies.at(tokens, draft.last + 1)
+    if tokens[draft.last].fold in context.lexicon.of:
+        return _over_material(tokens, draft, context)
+    if tokens[draft.last].fold in context.lexicon.stops:
+        return False
+    if found is None:
         return False
     draft.per, draft.last = found[1], draft.last + 1 + found[0]
     return True
+
+
+def _over_material(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
+    """`toneladas de CO2 al año`, `barrels of crude oil a day`: the stuff stands between."""
+    for place in range(draft.last + 2, min(len(tokens), draft.last + 5)):
+        token = tokens[place - 1]
+        if token.kind == "s" or token.fold in context.lexicon.stops:
+            return False
+        found = context.lexicon.frequencies.at(tokens, place)
+        if found is not None:
+            draft.per, draft.last = found[1], place + found[0]
+            return True
+    return False
 
 
 def _each_before(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
@@ -146,8 +212,8 @@ def _per_thing(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
     leads = {"per", "por", "a", "an", "la", "el", "each"}
     if lead not in leads and (lead, second) != ("to", "the"):
         return False
-    if word in {"dollar", "dolar", "usd"} and draft.currency == "MXN":
-        draft.unit, draft.currency, draft.per = "mxn-per-usd", None, None
+    if word in {"dollar", "dolar", "usd"} and draft.currency not in {None, "USD"}:
+        draft.unit, draft.currency, draft.per = f"{draft.unit}-per-usd", None, None
         draft.last = place + 1
         return True
     thing = known(tokens, place, context)

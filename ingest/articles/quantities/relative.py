@@ -17,6 +17,7 @@ from ingest.articles.quantities.calendar import (
     months_span,
     shift_months,
     week_span,
+    year_of,
     year_span,
 )
 from ingest.articles.quantities.tokens import Token, ahead, behind
@@ -105,7 +106,7 @@ def _day(folds: Sequence[str], today: date) -> Told | None:
     if folds[0] in {"yesterday", "ayer", "anoche"}:
         day = today - timedelta(days=1)
         return Told(day, day, 1, "day")
-    if folds[0] in {"today", "now", "currently", "hoy", "actualmente"}:
+    if folds[0] in {"today", "now", "currently", "hoy", "actualmente", "ahora"}:
         return Told(today, today, 1, "now")
     if folds[0] == "tonight":
         return Told(today, today, 1, "day")
@@ -128,6 +129,9 @@ def _to_date(folds: Sequence[str], today: date) -> Told | None:
         return Told(first_day, today, 5)
     if (one, two, three) == ("year", "to", "date"):
         return Told(first_day, today, 3)
+    counted = three[:1].isdigit() and not (len(three) == 4 and three.isdigit())
+    if (one, two) == ("el", "ano") and (counted or three in {"", ":", ",", "."}):
+        return Told(first_day, date(today.year, 12, 31), 2, "the-year")
     if (one, two, three) in {("a", "la", "fecha"), ("hasta", "la", "fecha")}:
         return Told(None, today, 3)
     return Told(None, today, 2) if (one, two) == ("hasta", "ahora") else None
@@ -230,6 +234,12 @@ def _stretch(tokens: Sequence[Token], place: int, calendar: Calendar, today: dat
     length, on = at + 1 - place, word in _AHEAD
     if unit in _MONTHS:
         months = _MONTHS[unit] * count
+        ended = _of_year(tokens, at + 1) if months < 12 and not on else None
+        if ended is not None:
+            # "the last three months of 2021"
+            last_day = date(ended, 12, 31)
+            first = months_span(ended, 13 - months, 12)[0]
+            return Told(first, last_day, length + 2, "range")
         if on:
             moved = shift_months(today, months)
             return Told(today, month_span(moved.year, moved.month)[1], length, masked=False)
@@ -239,6 +249,11 @@ def _stretch(tokens: Sequence[Token], place: int, calendar: Calendar, today: dat
         ends = (today, today + span) if on else (today - span, today)
         return Told(*ends, length, masked=False)
     return None
+
+
+def _of_year(tokens: Sequence[Token], place: int) -> int | None:
+    of = ahead(tokens, place, 1)[0] in {"of", "de"}
+    return year_of(tokens[place + 1]) if of and place + 1 < len(tokens) else None
 
 
 def _count(tokens: Sequence[Token], place: int, calendar: Calendar) -> tuple[int, int]:
@@ -295,6 +310,8 @@ def _spanish_prior(folds: Sequence[str]) -> tuple[int, int] | None:
         and (three in {"antes", "atras", "previo"})
     ):
         return 3, _MONTHS[two]
+    if one == "hace" and two in {"un", "una"} and three in {"ano", "mes", "decada"}:
+        return 3, _MONTHS[three]
     if one in {"ano", "mes", "trimestre"} and two in {"anterior", "previo"}:
         return 2, _MONTHS[one]
     if one not in {"mismo", "misma", "ese", "esa"}:

@@ -15,6 +15,7 @@ from ingest.articles.quantities.wordsets import words
 FRACTION_PLACE = Decimal(5)
 """Rounding unit of a fraction in words, in points."""
 HALF = Decimal("0.5")
+_RATIO_PLACE = Decimal("0.05")
 _HUNDRED = Decimal(100)
 _TWICE_BEFORE = words("as the that what its their those more over")
 _NOT_HALF = words("first second other better primera segunda later latter 's back front otra mid")
@@ -23,6 +24,11 @@ _AFTER_SHARE = words(
     """of in from to since over are were is was more less fewer higher lower and between on
     compared last this"""
 ) | frozenset(["", ".", ",", ";", ")"])
+_COMPARED = words("record level figure rate average peak")
+_RECORDED = words(
+    """registrado observado reportado presupuestado previsto esperado anotado programado
+    contabilizado habitual normal"""
+)
 _AVERAGES = words("average rate level price size cost pace figure amount")
 _MOST = {("most", "of"), ("la", "mayoria"), ("las", "mayoria"), ("la", "mayor")}
 _MOST_OF = words("the them these those its their us de parte")
@@ -60,11 +66,35 @@ def ratio_word(tokens: Sequence[Token], place: int, context: Context) -> Draft |
 def times_as(tokens: Sequence[Token], number: Number, context: Context) -> Draft | None:
     """`three times as many`: 3; `300 percent more` is left a percentage."""
     found = context.lexicon.times.at(tokens, number.last)
-    if found is None or number.form == "order":
+    multiplied = _multiplied(tokens, number)
+    if (found is None and not multiplied) or number.form == "order":
         return None
     draft = draft_of(number)
     draft.form, draft.unit, draft.place = "ratio", "ratio", min(number.place, Decimal(1))
-    draft.last = number.last + found[0]
+    draft.last = number.last + (found[0] if found is not None else 0)
+    comparators.bind(tokens, draft, context)
+    return draft
+
+
+def _multiplied(tokens: Sequence[Token], number: Number) -> bool:
+    """`se multiplicaron por 2.5`, `multiplied by 3`, `grew by a factor of 4`."""
+    verb, by = behind(tokens, number.first, 2)
+    if by in {"por", "by"}:
+        return verb.startswith(("multiplic", "multiplie"))
+    return (verb, by) in {("factor", "of"), ("factor", "de")}
+
+
+def tenths(tokens: Sequence[Token], number: Number, context: Context) -> Draft | None:
+    """`tres décimas de punto`, `dos décimas más`: tenths of a percentage point."""
+    word, one, two, three = ahead(tokens, number.last, 4)
+    if word not in {"decimas", "decima"} or one in {"parte", "partes"} or number.low >= 10:
+        return None
+    last = number.last + 1
+    if (one, two) == ("de", "punto"):
+        last += 2 + (three == "porcentual")
+    value, place = number.low / 10, Decimal("0.1")
+    draft = Draft(value, value, place, number.first, last, number.first, last, "words",
+                  unit="percentage-points")  # fmt: skip
     comparators.bind(tokens, draft, context)
     return draft
 
@@ -108,6 +138,15 @@ def fraction(
         draft = Draft(HALF, HALF, Decimal(1), place, last, place, last, "ratio", unit="ratio")
         comparators.bind(tokens, draft, context)
         return draft
+    points = _of_a_point(tokens, place, last, percent)
+    if points is not None:
+        comparators.bind(tokens, points, context)
+        return points
+    if _compared(tokens, last):
+        times = percent / _HUNDRED
+        draft = Draft(times, times, _RATIO_PLACE, place, last, place, last, "ratio", unit="ratio")
+        comparators.bind(tokens, draft, context)
+        return draft
     draft = Draft(
         percent, percent, FRACTION_PLACE, place, last, place, last, "fraction", unit="percent"
     )
@@ -117,12 +156,50 @@ def fraction(
     return draft
 
 
+def _of_a_point(tokens: Sequence[Token], place: int, last: int, percent: Decimal) -> Draft | None:
+    """`three tenths of a point`, `un cuarto de punto`."""
+    folds = ahead(tokens, last, 4)
+    at = 1 + (folds[1] in {"a", "un"})
+    at += folds[at] == "percentage"
+    if folds[0] not in {"of", "de"} or folds[at] not in {"point", "punto"}:
+        return None
+    end = last + at + 1
+    end += ahead(tokens, end, 1)[0] == "porcentual"
+    value = (percent / _HUNDRED).normalize()
+    tenth = Decimal("0.1")
+    return Draft(value, value, tenth, place, end, place, end, "words", unit="percentage-points")
+
+
+def _compared(tokens: Sequence[Token], last: int) -> bool:
+    """Whether a fraction is held against another figure: "an eighth of the record", "la décima
+    parte del registrado un año antes". A fraction of a total is a share."""
+    one, two, three, four = ahead(tokens, last, 4)
+    if one == "of":
+        if two in {"the", "its", "their"}:
+            return three in _COMPARED or (four in _COMPARED | {"one"} and three.isalpha())
+        return two == "what" or (two == "that" and three in {"of", "in", "recorded", "seen"})
+    if one == "del":
+        return two in _RECORDED or two in {"promedio", "nivel", "record", "maximo"}
+    if one != "de":
+        return False
+    return (two == "lo" and (three == "que" or three in _RECORDED)) or (
+        two in {"la", "los", "las", "el"} and three in {"de", "del"}
+    )
+
+
 def _halves(tokens: Sequence[Token], before: str, last: int, after: str) -> bool:
     """ "half the average" compares, "cut in half" halves; "half the country" is a share."""
     averages = after in {"the", "its", "their", "what"} and _AVERAGES & set(
         ahead(tokens, last + 1, 4)
     )
-    return before == "in" or bool(averages)
+    one = after in {"the", "its", "their"} and "one" in ahead(tokens, last + 1, 3)
+    held = after in {"that", "what"} and percent_of_other(ahead(tokens, last + 1, 1)[0])
+    return before == "in" or bool(averages) or one or held
+
+
+def percent_of_other(following: str) -> bool:
+    """ "half that of 2015", "half what it was"."""
+    return following in {"of", "in", "it", "they", "was", "were", "rate", "level", "number"}
 
 
 def _spanish_share(
@@ -148,12 +225,16 @@ def _english_share(
     if after in {"a", "an"} and (
         second in lexicon.scales
         or second in lexicon.durations
+        or second == "point"
         or lexicon.currencies.at(tokens, last + 1) is not None
         or lexicon.percent.at(tokens, last + 1) is not None
     ):
         return False
     joined = behind(tokens, place, 1)[0] == "and" and place >= 2
-    number = joined and (tokens[place - 2].kind == "n" or tokens[place - 2].fold in lexicon.small)
+    one = tokens[place - 2]
+    number = joined and (
+        one.kind == "n" or one.fold in lexicon.small or one.fold in lexicon.durations
+    )
     return not number
 
 
@@ -193,6 +274,9 @@ def share(
             return _of_each(tokens, number, masked, context)
         link = number.last + 2 if ahead(tokens, number.last, 2) == ["de", "cada"] else None
     else:
+        before = behind(tokens, number.first, 2)
+        if before[0] == "of" and before[1] in {"every", "each"}:
+            return _of_each(tokens, number, masked, context)
         link = _link(tokens, number, context)
     if link is None or link >= len(tokens) or masked[link]:
         return None
@@ -252,6 +336,17 @@ def _of(part: Number, whole: Number, first: int, last: int) -> Draft:
     )
 
 
+def _and_half(tokens: Sequence[Token], place: int, unit: str, context: Context) -> Draft | None:
+    """`año y medio`, `a year and a half`: 1.5."""
+    folds = ahead(tokens, place + 1, 3)
+    spanish = context.lexicon.code == "es" and folds[0] == "y" and folds[1] in {"medio", "media"}
+    if not spanish and folds != ["and", "a", "half"]:
+        return None
+    first = place - (behind(tokens, place, 1)[0] in {"a", "un", "una"})
+    last, value = place + (3 if spanish else 4), Decimal("1.5")
+    return Draft(value, value, Decimal("0.1"), first, last, first, last, "words", unit=unit)
+
+
 def vague(tokens: Sequence[Token], place: int, context: Context) -> Draft | None:
     """`most of them`, `for decades`, `weeks ago`."""
     one, two, three = ahead(tokens, place, 3)
@@ -260,6 +355,8 @@ def vague(tokens: Sequence[Token], place: int, context: Context) -> Draft | None
         return Draft(fifty, fifty, FRACTION_PLACE, place, place + 2, place, place + 2, "vague",
                      comparator="gt", unit="percent")  # fmt: skip
     unit = context.lexicon.durations.get(one)
+    if unit is not None and not one.endswith("s"):
+        return _and_half(tokens, place, unit, context)
     if unit is None or not one.endswith("s") or unit == "hours":
         return None
     before, ago = behind(tokens, place, 1)[0], two == "ago"

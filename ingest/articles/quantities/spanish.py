@@ -48,7 +48,9 @@ _BEFORE = coded(
         " / aproximadamente / en torno a / en torno al / mas o menos / cercano a / cercana a"
         " / cercanos a / cercanas a / cercano al / cercana al / un estimado de"
         " / un aproximado de / del orden de / del orden del / ronda / rondan / rondo"
-        " / rondaron / rondaba / aprox / aprox. / cosa de / ~ / ≈ / aproximadamente el"
+        " / anda por / andan por / andaba por"
+        " / andaban por / anda en / rondaron / rondaba"
+        " / aprox / aprox. / cosa de / ~ / ≈ / aproximadamente el"
         " / aproximadamente un / se calculan / se estiman / se estima que / se calcula que"
         " / proximo a / proxima a / rondando / estimados / estimadas / se calcula en"
         " / se estima en / calculan en / estiman en / calcula en / estima en"
@@ -61,7 +63,7 @@ _AFTER = coded(
         "le": "o menos / como maximo / a lo mucho",
         "approx": "aproximadamente / mas o menos / aprox / aprox. / , aproximadamente"
         " / , mas o menos",
-        "gt": "y pico / y tantos / y tantas",
+        "gt": "y pico / y tantos / y tantas / con creces / y fraccion",
     }
 )
 _CURRENCIES = coded(
@@ -88,6 +90,8 @@ _PERIODS = {
     "week": ("semana", "semanales semanal"),
     "day": ("dia", "diarios diarias diario diaria diariamente"),
     "hour": ("hora", ""),
+    "minute": ("minuto", ""),
+    "second": ("segundo", ""),
 }
 
 
@@ -166,7 +170,7 @@ LEXICON = Lexicon(
             {
                 "percent": "por ciento / % / por cien / porciento / pct",
                 "percentage-points": "puntos porcentuales / punto porcentual / pp / p.p."
-                " / puntos porcentual / puntos de porcentaje / puntos",
+                " / puntos porcentual / puntos de porcentaje / puntos / punto",
                 "basis-points": "puntos base / puntos basicos",
             }
         )

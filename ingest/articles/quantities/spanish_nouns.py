@@ -30,7 +30,19 @@ PERSONS = words(
     analistas economistas contratistas tecnicos ingenieros ocupantes pobladores
     vecinos peatones derechohabientes afiliados becarios egresados profesionistas
     artesanos pescadores indigenas comerciantes vendedores inspectores custodios ministeriales
-    federales uniformados individuos sujetos"""
+    federales uniformados individuos sujetos caminantes compatriotas hijos hijas hermanos hermanas
+    damnificados damnificadas afectados afectadas evacuados evacuadas aspirantes postulantes
+    retornadas repatriadas contagiados contagiadas hospitalizados hospitalizadas internados
+    asesinados asesinadas ejecutados ejecutadas vacunadas desempleadas pobladoras vecinas
+    ecuatorianos ecuatorianas peruanos peruanas bolivianos brasilenos chilenos chilenas argentinos
+    argentinas espanoles espanolas canadienses panamenos dominicanos dominicanas paraguayos
+    uruguayos colombianas centroamericanas extorsionados infectados infectadas rescatados
+    rescatadas capturados capturadas arrestados arrestadas condenados condenadas procesados
+    procesadas absueltos nietos familiares testigos espectadores aficionados suscriptoras
+    abonados abonadas universitarios bachilleres titulares contribuyentes jubiladas brigadistas
+    bomberos socorristas rescatistas camioneros transportistas guerrilleros combatientes
+    narcotraficantes pandilleros adolescente indocumentado indocumentada asilados asiladas
+    refugiada migrante detenida damas caballeros electores ciudadana pequenos"""
 )
 
 _UNITS = {
@@ -60,7 +72,7 @@ _UNITS = {
     "municipalities": "municipios municipio alcaldias",
     "case-files": "carpetas",
     "states": "estados estado entidades entidad",
-    "cities": "ciudades ciudad",
+    "cities": "ciudades ciudad aglomerados urbes",
     "towns": "pueblos localidades comunidades poblaciones",
     "schools": "escuelas planteles escuela",
     "hospitals": "hospitales hospital",
@@ -68,15 +80,34 @@ _UNITS = {
     "shelters": "albergues refugios",
     "beds": "camas",
     "buildings": "edificios inmuebles",
-    "districts": "distritos",
+    "districts": "distritos comunas",
+    "wells": "pozos pozo",
+    "crews": "cuadrillas cuadrilla",
+    "sites": "sitios",
+    "vaccination-centers": "vacunatorios",
+    "neighborhoods": "colonias barrios",
+    "acres": "acres",
+    "kilowatts": "kilovatios",
+    "gallons": "galones",
+    "ounces": "onzas",
+    "turbines": "aerogeneradores turbinas",
+    "panels": "paneles",
+    "buses": "autobuses",
+    "farms": "granjas explotaciones",
+    "libraries": "bibliotecas",
+    "pharmacies": "farmacias",
+    "gas-stations": "gasolineras",
+    "dams": "presas embalses",
+    "rivers": "rios",
+    "quintals": "quintales",
     "counties": "condados condado",
     "provinces": "provincias",
     "regions": "regiones",
     "ports": "puertos",
     "airports": "aeropuertos",
     "bridges": "puentes",
-    "vehicles": "vehiculos vehiculo autos automoviles",
-    "trucks": "camiones camionetas tractocamiones",
+    "vehicles": "vehiculos vehiculo autos automoviles coches carros",
+    "trucks": "camiones camionetas tractocamiones pipas trailers traileres",
     "trains": "trenes",
     "planes": "aviones",
     "helicopters": "helicopteros",
@@ -109,7 +140,7 @@ _UNITS = {
     "operations": "operativos operaciones",
     "attacks": "ataques agresiones atentados",
     "incidents": "incidentes hechos",
-    "accidents": "accidentes",
+    "accidents": "accidentes choques",
     "shootings": "tiroteos enfrentamientos",
     "massacres": "masacres",
     "kidnappings": "secuestros secuestro plagios",
@@ -130,7 +161,8 @@ _UNITS = {
     "contracts": "contratos",
     "projects": "proyectos obras",
     "programs": "programas",
-    "measures": "medidas acciones",
+    "measures": "medidas",
+    "actions": "acciones",
     "recommendations": "recomendaciones",
     "objectives": "objetivos metas",
     "issues": "temas asuntos",

@@ -31,6 +31,12 @@ _EXCEED = words(
 _NO_VERBS = words("to at a en below above de")
 _HEADLESS = words("number numbers total count figure figures numero cifra cifras suma amount")
 _INNER = words("of from in by among for to at on with de del en por contra con a para")
+_POINTERS = words("the these those los las estos estas all its their")
+_MENTIONED = words("persons deaths firearms cases case-files doses encounters seizures")
+_HARMED = words(
+    """killed arrested deported injured wounded hospitalized vaccinated detained rescued displaced
+    asesinados asesinadas detenidos deportados deportadas"""
+)
 _WHOLES = words("of de del among entre")
 
 
@@ -42,7 +48,50 @@ def told_beside(
         copula_noun(tokens, draft, context)
         or _number_of(tokens, draft, context)
         or _of_whole(tokens, draft, masked, context)
+        or _of_those(tokens, draft)
+        or _a_rate_of(tokens, draft)
     )
+
+
+def _of_those(tokens: Sequence[Token], draft: Draft) -> str | None:
+    """`fewer than 650 of those enrolled`, `300 of those who left`: persons."""
+    one, two, three = ahead(tokens, draft.last, 3)
+    whose = (one, two) == ("of", "those") and (three == "who" or three.endswith("ed"))
+    return "persons" if whose else None
+
+
+def _a_rate_of(tokens: Sequence[Token], draft: Draft) -> str | None:
+    """`1,341, a rate of 19.7`, `con una tasa de 19.7`."""
+    word, lead = behind(tokens, draft.first, 2)
+    return RATE if word in {"rate", "tasa"} and lead in {"of", "de"} else None
+
+
+def label(tokens: Sequence[Token], draft: Draft, masked: bytearray, context: Context) -> str | None:
+    """The noun of a label before a colon that the number follows at once: `Homicidios: 300`."""
+    colon = draft.first - 1 - (behind(tokens, draft.first, 1)[0] in {"de", "from", "del"})
+    if colon < 1 or tokens[colon].text != ":":
+        return None
+    for place in range(colon - 1, max(-1, colon - 7), -1):
+        if tokens[place].kind != "w" or masked[place]:
+            return None
+        unit = _thing(tokens, place, context)
+        if unit is not None and unit not in _NO_SUBJECTS:
+            return unit
+    return None
+
+
+def mentioned(
+    tokens: Sequence[Token], draft: Draft, masked: bytearray, context: Context
+) -> str | None:
+    """The nearest thing counted, in the plural, that the sentence has named before a number."""
+    for place in range(draft.first - 1, max(-1, draft.first - _VERB_REACH), -1):
+        token = tokens[place]
+        if token.kind != "w" or masked[place] or not token.fold.endswith("s"):
+            continue
+        unit = _thing(tokens, place, context)
+        if unit in _MENTIONED:
+            return unit
+    return None
 
 
 def _thing(tokens: Sequence[Token], place: int, context: Context) -> str | None:
@@ -58,6 +107,8 @@ def copula_noun(tokens: Sequence[Token], draft: Draft, context: Context) -> str 
     at = draft.last
     if at + 1 >= len(tokens) or tokens[at].fold not in _COPULAS:
         return None
+    if tokens[at + 1].fold in _HARMED:
+        return "persons"
     return _thing(tokens, at + 1, context)
 
 
@@ -136,7 +187,10 @@ def _verb(tokens: Sequence[Token], draft: Draft, masked: bytearray, context: Con
 def _is_inner(tokens: Sequence[Token], place: int) -> str:
     """The word before the preposition that leads to a noun, or the preposition; empty for a noun
     of its own."""
-    head, further, lead = behind(tokens, place, 3)
+    before, head, further, lead = behind(tokens, place, 4)
+    if head in _INNER and further in _POINTERS:
+        # "killings in the two countries averaged ..."
+        return before or head
     if lead in _INNER:
         return further or lead
     if further in _INNER:

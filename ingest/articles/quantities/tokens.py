@@ -125,7 +125,7 @@ _ABBREVIATIONS = words(
     """mr mrs ms dr sen rep gov gen lt col sgt st no nos vs inc corp co ltd prof pres sec fig art
     approx est ca cf eg ie dept ave jan feb mar apr jun jul aug sept sep oct nov dec mt ft sr
     sra srta lic ing mtro mtra dra num nums pag pags pp vol cap arts av gral tte cmdte aprox ej
-    etc ud uds adm hon u.s ee.uu d.c u.k p m a"""
+    etc ud uds adm hon ext tel telef u.s ee.uu d.c u.k p m a"""
 )
 _LAST_WORD = re.compile(r"[^\W_][^\s]{0,12}\Z")
 
@@ -187,6 +187,9 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
         opener = fold(text[after : after + 6].split(" ", 1)[0])
         return last in {"u.s", "ee.uu", "d.c", "u.k"} and opener in _OPENERS
     if len(last) == 1 and last.isalpha():
+        return False
+    if "." in last and following.isdigit():
+        # "P.L. 116-260"
         return False
     return not (last.isdigit() and len(last) <= 2 and match.start() - start <= 3)
 

@@ -27,6 +27,22 @@ _CODES = {"usd": "USD", "mxn": "MXN", "eur": "EUR", "cad": "CAD", "gbp": "GBP", 
 _PERCENT_WORDS = words("% percent ciento cent percentage")
 
 
+def _and_half(tokens: Sequence[Token], draft: Draft, context: Context) -> None:
+    """`tres años y medio`, `two years and a half`."""
+    if draft.unit not in context.lexicon.durations.values() or draft.ranged:
+        return
+    folds = ahead(tokens, draft.last, 3)
+    length = 2 if folds[0] == "y" and folds[1] in {"medio", "media"} else 0
+    length = 3 if folds == ["and", "a", "half"] else length
+    if length:
+        half = Decimal("0.5")
+        draft.low, draft.high = draft.low + half, draft.high + half
+        draft.place, draft.last = Decimal("0.1"), draft.last + length
+
+
+_SPANS = {"decades": 10, "lustrums": 5, "centuries": 100}
+
+
 def bind(tokens: Sequence[Token], draft: Draft, context: Context, masked: bytearray) -> None:
     """Finds the unit of a draft to the right of its number, and money to its left."""
     money = _money_before(tokens, draft.number_first, context)
@@ -39,6 +55,12 @@ def bind(tokens: Sequence[Token], draft: Draft, context: Context, masked: bytear
     )
     if not bound and draft.currency is None:
         _noun(tokens, draft, context, masked)
+    years = _SPANS.get(draft.unit or "")
+    if years is not None and draft.form in {"words", "digits"}:
+        # "three decades" are thirty years.
+        draft.unit, draft.low, draft.high = "years", draft.low * years, draft.high * years
+        draft.place *= years
+    _and_half(tokens, draft, context)
     rates.bind_rate(tokens, draft, context, masked)
     rates.bind_frequency(tokens, draft, context)
 
@@ -66,7 +88,7 @@ def _percent(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
     found = context.lexicon.percent.at(tokens, draft.last)
     if found is None or draft.form in {"order", "ratio"}:
         return False
-    plain = found[0] == 1 and tokens[draft.last].fold in {"points", "puntos"}
+    plain = found[0] == 1 and tokens[draft.last].fold in {"points", "puntos", "point", "punto"}
     if plain and draft.place >= 1 and not _speaks_of_percent(tokens, draft.last):
         return False
     draft.unit, draft.last = found[1], draft.last + found[0]
