@@ -401,7 +401,8 @@ def test_releases_files_and_the_live_answer_in_any_order(
         lambda: backfill_archived(context, SOURCE, APRIL),
         lambda: backfill_archived(context, SOURCE, JULY),
         lambda: load_older(context, SOURCE, [file], date(2022, 7, 20)),
-        lambda: run_source(context, SOURCE)[-1],
+        # The live answer has two rows only, which the source's checks would refuse after a file.
+        lambda: run_source(context, SOURCE, accept=True)[-1],
     ]
     for step in order:
         outcome = steps[step]()
