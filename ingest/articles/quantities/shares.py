@@ -230,12 +230,10 @@ def _english_share(
         or lexicon.percent.at(tokens, last + 1) is not None
     ):
         return False
-    joined = behind(tokens, place, 1)[0] == "and" and place >= 2
+    if place < 2 or tokens[place - 1].fold != "and":
+        return True
     one = tokens[place - 2]
-    number = joined and (
-        one.kind == "n" or one.fold in lexicon.small or one.fold in lexicon.durations
-    )
-    return not number
+    return one.kind != "n" and one.fold not in lexicon.small and one.fold not in lexicon.durations
 
 
 def _part_of_scale(
