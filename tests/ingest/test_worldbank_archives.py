@@ -387,7 +387,7 @@ def test_all_past_releases_are_told_again_by_a_rebuild(context: Context, tmp_pat
     target.dispose()
 
 
-@pytest.mark.parametrize("order", list(permutations(range(4))))
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
 def test_releases_files_and_the_live_answer_in_any_order(
     context: Context, provider_server: Loopback, order: tuple[int, ...]
 ) -> None:
