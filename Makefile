@@ -13,9 +13,9 @@ up: ## set up, load the data and serve on http://127.0.0.1:8050 (PORT=... change
 	@.ci/setup
 	@PORT=$(PORT) HOST=$(HOST) $(BIN)/twotrack up
 
-test: ## set up and run the whole suite (ARGS="-k name" for a part of it)
+test: ## set up and run the whole suite (ARGS="-k name" for a part of it, ARGS=-n0 for one process)
 	@.ci/setup dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 bench: ## bulk load, memory, pages and requests beside peers (many minutes; ARGS="pages" for one)
 	@.ci/setup dev
