@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 
 from dashboard.render import VOID
@@ -21,10 +22,12 @@ class Element:
 
     def elements(self) -> Iterator[Element]:
         """All elements below this one, in the order of the document."""
-        for child in self.children:
+        left = self.children[::-1]
+        while left:
+            child = left.pop()
             if isinstance(child, Element):
                 yield child
-                yield from child.elements()
+                left.extend(child.children[::-1])
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Elements of a tag; `class_` asks for one of the classes, `data_x` for `data-x`."""
@@ -72,7 +75,7 @@ class Markup:
         (found,) = self.all(tag, **attributes)
         return found
 
-    @property
+    @cached_property
     def ids(self) -> list[str]:
         return [e.attributes["id"] for e in self.root.elements() if "id" in e.attributes]
 
