@@ -18,7 +18,6 @@ from config.catalog import Catalog
 from config.schema import Comparator
 from ingest.articles import linking
 from ingest.articles.cues import index_of
-from ingest.articles.languages import detect
 from ingest.articles.quantities import (
     binding,
     carried,
@@ -34,6 +33,7 @@ from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.timeline import Bounds, Timeline, reported
 from ingest.articles.quantities.tokens import Sentence, Token, fold, sentences, tokenise
 from ingest.articles.quantities.wordsets import words
+from ingest.articles.tongues import language_of
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,11 @@ def extract(
 ) -> list[Extracted]:
     """The figures of a text in order of place; they do not overlap.
 
-    `language` is `en`, `es` or None for the one that the text is in; `UnknownLanguage` where that
-    is neither. Relative dates are resolved against `published_on`, and left open without it.
+    `language` is `en`, `es` or None for the one that the text is in. Relative dates are resolved
+    against `published_on`, and left open without it. Raises `OtherLanguageError` where the text is
+    in neither language.
     """
-    code = language or detect(text)
+    code = language or language_of(text)
     if code not in LEXICONS:
         raise ValueError(f"language {code!r} is not known; known are en and es")
     index = index_of(catalog, code)
@@ -122,7 +123,12 @@ def _worth_reading(text: str, context: Context) -> Iterator[Sentence]:
     opening = lexicon.telling
     for sentence in sentences(text[:end] if end < len(text) else text):
         lowered = fold(text[sentence.start : sentence.end])
-        worth = _DIGIT.search(lowered) or not opening.isdisjoint(_WORD.findall(lowered))
+        # Titles have no figures, but tell what those below are of.
+        worth = (
+            sentence.start < TITLE_WITHIN
+            or _DIGIT.search(lowered)
+            or not opening.isdisjoint(_WORD.findall(lowered))
+        )
         if worth and not furniture.is_notice(lowered):
             yield sentence
 
@@ -141,6 +147,7 @@ def _read(
         place for place, token in enumerate(tokens) if token.kind == "w" and _is_ahead(token)
     ]
     timeline.enter(sentence.paragraph)
+    context.calendar.fiscal_year = timeline.fiscal[1].year if timeline.fiscal[1] else None
     context.calendar.told_year = timeline.told_year(context.published_on)
     named = reported(periods.find(tokens, context.calendar), timeline, context.published_on)
     masked = figures.mask_of(tokens, named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.articles.quantities.numbers import Number
-from ingest.articles.quantities.spanish_nouns import PERSONS
+from ingest.articles.quantities.spanish_nouns import NOUNS, PERSONS
 from ingest.articles.quantities.tokens import Token, ahead, behind
 from ingest.articles.quantities.wordsets import words
 
@@ -19,7 +19,10 @@ _THOSE = words(
     """children people adults minors those anyone women men aged youths persons everyone girls
     boys"""
 )
-_HAS = words("tiene tenia cumplio cumple tenian")
+_BE = words("were are was is aged be those of who")
+_GROUPS = words("grupo grupos rango rangos quienes segmento cohorte franja")
+_CLAUSE_ENDS = frozenset(["", ".", ",", ";", ")", "and", "or", "when", "at", "in", "but"])
+_HAS = words("tiene tenia cumplio cumple tenian tienen cumplido cumplir cumplidos cumplieron")
 _YEARS = words("anos ano meses")
 
 
@@ -54,7 +57,8 @@ def _bracket(tokens: Sequence[Token], number: Number, before: list[str], after: 
     if after[0] in {"and", "or"} and after[1] in _OR_OVER and number.form != "order":
         return number.first == 0 or tokens[number.first - 1].kind != "n"
     if before[-1] in {"over", "under", "below", "above"} and number.low < 100:
-        return after[0] in {"-", "s"} or before[-2] in _THOSE
+        told = before[-2] in _THOSE or (before[-2] in _BE and number.low >= 5)
+        return after[0] in {"-", "s"} or (told and after[0] in _CLAUSE_ENDS)
     return False
 
 
@@ -85,15 +89,19 @@ def _of_years(tokens: Sequence[Token], number: Number, before: list[str], after:
     """`un hombre de 34 años`, `de 52 años de edad`, `mayores de 65 años`, `60 años y más`."""
     if after[1:3] in (["de", "edad"], ["cumplidos", ","], ["y", "mas"], ["o", "mas"]):
         return True
-    if _BRACKETS & set(before) or before[-1] in _HAS:
+    if _BRACKETS & set(before) or _HAS & set(before[-3:]):
         return True
+    if before[-2:] == ["menos", "de"] and before[-3] in {"de", "con", "tienen", "tenian"}:
+        # "niños de menos de 12 años"
+        return before[-3] != "con" or after[1] == "de"
     if before[-1] != "de" or number.first < 2:
         return False
     previous = tokens[number.first - 2]
     named = previous.kind == "w" and previous.text[0].isupper()
-    return named or previous.text == "," or previous.fold in PERSONS
+    person = NOUNS.get(previous.fold, NOUNS.get(f"{previous.fold}s")) == "persons"
+    return named or previous.text == "," or person
 
 
 def _person_near(tokens: Sequence[Token], number: Number) -> bool:
     near = tokens[max(0, number.first - 6) : number.first]
-    return any(token.fold in PERSONS or token.fold in _AGED for token in near)
+    return any(token.fold in PERSONS | _AGED | _GROUPS for token in near)

@@ -5,15 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ingest.articles.quantities.calendar import Period, shift_span, year_span
+from ingest.articles.quantities import series
+from ingest.articles.quantities.bases import (
+    CHANGES,
+    from_base,
+    is_difference,
+    prior_span,
+    reference_of,
+    same_span,
+    with_base,
+)
+from ingest.articles.quantities.calendar import Period
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
+from ingest.articles.quantities.periods import LEVELS
 from ingest.articles.quantities.timeline import NONE, Bounds, Timeline, level_day
 from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.wordsets import words
 
-_CHANGES = {"percent-change", "percentage-points", "basis-points", "ratio"}
-_BASES = {"annual": 12, "anual": 12, "yearly": 12, "interanual": 12, "mensual": 1, "monthly": 1,
-          "anuales": 12}  # fmt: skip
+_PARTING = words(
+    """than compared comparado comparada comparados frente versus respecto comparacion while
+    mientras whereas tras luego after since desde because"""
+)
+_FISCAL_MONTH = 10
+_HAD = words("habia habian had")
+_AT_ONCE = words("against versus vs compared frente contra comparado comparacion")
+_BEFORE = words(
+    """before earlier previously prior previous last ago expected forecast antes anterior previo
+    previa anteriores pasado pasada hace esperado esperaba pronosticado estimado then entonces
+    pandemic pandemia"""
+)
+_AGAINST = words("contra against vs")
 
 
 def bind(
@@ -25,6 +47,7 @@ def bind(
 ) -> list[Bounds]:
     """The first and last day of each draft, None where the text tells none. Remembers the
     sentence's own span for the sentences after it."""
+    periods = [period for period in periods if period.grain != "told"]
     spans: list[Bounds] = []
     raws: list[Bounds] = []
     """Before changes reach back to their base."""
@@ -42,29 +65,55 @@ def bind(
         bounds = _of(tokens, draft, periods, left, right, taken, raws, drafts, timeline)
         raw = bounds
         raws.append(raw)
-        if draft.unit in _CHANGES:
+        if draft.unit in CHANGES:
             held = index + 1 < len(drafts) and drafts[index + 1].compared
             reach = _reach(drafts, index, right, len(tokens)) if held else right
-            bounds = _with_base(tokens, draft, periods, bounds, raws[:-1], drafts, reach, timeline)
-        elif _is_difference(tokens, draft):
-            told = _reference(raws[:-1], drafts, draft, timeline)
-            bounds = _from_base(periods, draft, right, told, timeline) or bounds
-        bounds = level_day(draft, bounds, context.published_on)
+            bounds = with_base(tokens, draft, periods, bounds, raws[:-1], drafts, reach, timeline)
+        elif is_difference(tokens, draft):
+            told = reference_of(raws[:-1], drafts, draft, timeline)
+            bounds = from_base(tokens, periods, draft, right, told, timeline) or bounds
+        if any(_is_by(tokens, period, bounds) for period in periods):
+            timeline.by = bounds
+        if bounds != timeline.by and (main is not None or not _is_done(tokens, bounds)):
+            bounds = level_day(draft, bounds, context.published_on)
         spans.append(bounds)
         if draft.compared and main is not None:
             timeline.compare(main, bounds)
-        aside = draft.compared or draft.series == 1
+        ago = any(p.prior is not None and (p.start, p.end) == raw != NONE for p in periods)
+        held = draft.unit in CHANGES and raw != bounds and raw[1] is not None
+        based = held and bounds[1] is not None and raw[1] < bounds[1]  # type: ignore[operator]
+        coming = any(p.grain == "the-year" and (p.start, p.end) == raw for p in periods)
+        aside = draft.compared or draft.series == 1 or ago or based or coming
         if main is None and not aside and raw != NONE:
             main = raw
-    _split_series(drafts, spans)
-    _series_base(drafts, spans, timeline)
-    _span_series(drafts, spans)
+    series.settle(tokens, drafts, spans, timeline)
     said = [p for p in periods if _is_said(p, context.published_on)]
     if main is not None:
-        timeline.current = main
+        timeline.last = main
+        if timeline.current == NONE or not _is_coming(main, context.published_on):
+            timeline.current = main
     elif said:
         timeline.current = (said[-1].start, said[-1].end)
     return spans
+
+
+def _is_coming(bounds: Bounds, today: date | None) -> bool:
+    """Whether a span lies ahead: after a forecast a text returns to what has been."""
+    start, end = bounds
+    if today is None or end is None or end <= today:
+        return False
+    # Fiscal years to come are what budgets are of.
+    return start is None or (start > today and start.month != _FISCAL_MONTH)
+
+
+def _is_by(tokens: Sequence[Token], period: Period, bounds: Bounds) -> bool:
+    """Whether "by" a day leads to a span: what was done by then is a total, shares too."""
+    return tokens[period.first].fold == "by" and (period.start, period.end) == bounds
+
+
+def _is_done(tokens: Sequence[Token], bounds: Bounds) -> bool:
+    """`al 30 de septiembre se había comprometido una cuarta parte`: a total, a share too."""
+    return bounds[0] is None and any(token.fold in _HAD for token in tokens)
 
 
 def _is_said(period: Period, today: date | None) -> bool:
@@ -88,63 +137,12 @@ def _edges(drafts: Sequence[Draft], inner: Sequence[int | None], end: int) -> li
     return list(zip(lefts, reversed(rights), strict=True))
 
 
-def _split_series(drafts: Sequence[Draft], spans: list[Bounds]) -> None:
-    """ "tripled between 2019 and 2021, from 122 to 366": each end has its own year."""
-    for index, draft in enumerate(drafts[:-1]):
-        if draft.series != 1 or drafts[index + 1].series != 2:
-            continue
-        start, end = spans[index]
-        if spans[index] != spans[index + 1] or start is None or end is None:
-            continue
-        if start.year < end.year and (start.month, start.day) == (1, 1) and end.month == 12:
-            spans[index] = year_span(start.year)
-            spans[index + 1] = year_span(end.year)
-
-
-def _series_base(drafts: Sequence[Draft], spans: list[Bounds], timeline: Timeline) -> None:
-    """ "The rate went from 43.6 to 37.6": the first is of what was last compared with."""
-    for index, draft in enumerate(drafts[:-1]):
-        if draft.series == 1 and spans[index] == spans[index + 1]:
-            base = timeline.held_against(spans[index])
-            spans[index] = base if base != NONE else spans[index]
-
-
 def _reach(drafts: Sequence[Draft], index: int, right: int, end: int) -> int:
     """ "22 percent less than the 2.84 hectares of a year before": what is said of the figure held
     against holds for the change."""
     if drafts[index + 1].first - drafts[index].last > 5:
         return right
     return drafts[index + 2].first if index + 2 < len(drafts) else end
-
-
-def _is_difference(tokens: Sequence[Token], draft: Draft) -> bool:
-    """`up $3.4 billion from February`."""
-    before = tokens[draft.first - 1].fold if draft.first else ""
-    return before in {"up", "down"}
-
-
-def _from_base(
-    periods: Sequence[Period], draft: Draft, right: int, reference: Bounds, timeline: Timeline
-) -> Bounds | None:
-    """The span of a difference whose base stands behind it."""
-    for period in periods:
-        if draft.last <= period.first <= right and period.start is not None:
-            end = reference[1]
-            if period.first - draft.last > 2 or end is None or period.start >= end:
-                return None
-            timeline.compare(reference, (period.start, period.end))
-            return period.start, end
-    return None
-
-
-def _span_series(drafts: Sequence[Draft], spans: list[Bounds]) -> None:
-    """ "cut by half, from 24 in 2017 to 13 last year": the change runs from one to the other."""
-    for index in range(len(drafts) - 2):
-        one, other = drafts[index + 1], drafts[index + 2]
-        if drafts[index].unit in _CHANGES and one.series == 1 and other.series == 2:
-            start, end = spans[index + 1][0], spans[index + 2][1]
-            if start is not None and end is not None and start < end:
-                spans[index] = (start, end)
 
 
 def _inside(draft: Draft, periods: Sequence[Period]) -> int | None:
@@ -167,20 +165,29 @@ def _of(
     timeline: Timeline,
 ) -> Bounds:
     after = _after(tokens, draft, periods, right, drafts)
+    if after is not None and _stands_right_before(
+        tokens, draft, periods, (left, right), periods[after]
+    ):
+        after = None
     if after is not None:
         period = periods[after]
         if draft.compared or draft.series == 1:
             taken.add(after)
         if period.prior is not None:
-            return _prior(period, _reference(spans, drafts, draft, timeline))
-        return _same_span(tokens, period, _reference(spans, drafts, draft, timeline))
+            return prior_span(period, reference_of(spans, drafts, draft, timeline))
+        return same_span(tokens, period, reference_of(spans, drafts, draft, timeline))
     preceding = [
         index
         for index, period in enumerate(periods)
         if period.last <= draft.first
         and index not in taken
-        and (not period.base or draft.compared or _when(tokens, period, draft))
-        and not (period.masked is False and period.start is None)
+        and (
+            not period.base
+            or draft.compared
+            or _when(tokens, period, draft)
+            or _is_level(tokens, period, draft)
+        )
+        and not (period.masked is False and period.start is None and period.prior is None)
     ]
     near = [index for index in preceding if periods[index].first >= left]
     for index in reversed(near or preceding):
@@ -188,10 +195,10 @@ def _of(
         if period.prior is not None:
             if not near:
                 continue
-            return _prior(period, _reference(spans, drafts, draft, timeline))
+            return prior_span(period, reference_of(spans, drafts, draft, timeline))
         if draft.compared and index not in near:
             continue
-        return period.start, period.end
+        return same_span(tokens, period, reference_of(spans, drafts, draft, timeline))
     later = [
         period
         for period in periods
@@ -200,13 +207,56 @@ def _of(
         and period.prior is None
         and not _barrier(tokens, draft.last, period.first)
         and not _is_of_other(tokens, period, draft, drafts)
+        and not _is_of_ratio(tokens, period, draft, drafts)
         and not any(d.series and 0 <= period.first - d.last <= 4 for d in drafts)
     ]
     if later and not draft.compared:
         return later[0].start, later[0].end
     if draft.compared:
-        return NONE
+        at_once = _is_at_once(tokens, draft, right)
+        return reference_of(spans, drafts, draft, timeline) if at_once else NONE
     return timeline.current
+
+
+def _is_of_ratio(
+    tokens: Sequence[Token], period: Period, draft: Draft, drafts: Sequence[Draft]
+) -> bool:
+    """ "se perdieron 1.1 millones, el doble de los que se habían creado en 2019": the year is that
+    of what a ratio or a change holds the figure against."""
+    for other in drafts:
+        if draft.last <= other.first and other.last <= period.first and other.unit in CHANGES:
+            gap = {token.fold for token in tokens[other.last : period.first]}
+            return not gap.isdisjoint({"que", "than", "what", "those", "as", "of", "de"})
+    return False
+
+
+def _stands_right_before(
+    tokens: Sequence[Token],
+    draft: Draft,
+    periods: Sequence[Period],
+    edges: tuple[int, int],
+    after: Period,
+) -> bool:
+    """Whether a period leads to the figure at once while the one behind stands off: "y en junio
+    1.35 millones, de manera que el total a la fecha ..."."""
+    left, right = edges
+    if after.first - draft.last <= 2 and right - after.last > 2:
+        return False
+    comma = any(token.text == "," for token in tokens[draft.last : after.first])
+    return comma and any(
+        left <= period.first and 0 <= draft.first - period.last <= 2 and not period.base
+        for period in periods
+    )
+
+
+def _is_at_once(tokens: Sequence[Token], draft: Draft, right: int) -> bool:
+    """Whether two figures are held against each other at one time: "412,000 homes, against 23
+    million with a gas boiler"."""
+    leads = {token.fold for token in tokens[max(0, draft.first - 4) : draft.first]}
+    if leads.isdisjoint(_AT_ONCE) or leads & {"up", "down", "than", "from"}:
+        return False
+    behind_it = {token.fold for token in tokens[draft.last : right]}
+    return behind_it.isdisjoint(_BEFORE)
 
 
 def _is_of_other(
@@ -233,7 +283,8 @@ def _after(
             return None
         if _barrier(tokens, draft.last, period.first):
             return None
-        if period.base or (period.prior and not draft.compared):
+        beside = period.first - draft.last <= 1 and draft.unit not in CHANGES
+        if period.base or (period.prior and not draft.compared and not beside):
             continue
         lead = period.first - 1
         while lead > draft.last and tokens[lead].fold in {"in", "en", "during", "durante", "for",
@@ -248,109 +299,28 @@ def _after(
 
 
 def _barrier(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether something stands between a figure and a period that parts them."""
     for place in range(first, last):
         token = tokens[place]
-        if token.text in {";", ":"}:
+        if token.text in {";", ":"} or token.fold in _PARTING:
             return True
-        if token.fold in {"than", "compared", "comparado", "frente", "versus", "against",
-                          "respecto", "comparacion", "while", "mientras", "whereas", "tras",
-                          "luego", "after", "since", "desde", "because"}:  # fmt: skip
+        if token.fold in _AGAINST and _leads_number(tokens, place + 1):
             return True
         if token.fold == "from" and place and tokens[place - 1].fold in {"up", "down"}:
             return True
     return False
 
 
+def _leads_number(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number follows, rather than what a vaccine or a war is against."""
+    return any(token.kind == "n" for token in tokens[place : place + 5])
+
+
 def _when(tokens: Sequence[Token], period: Period, draft: Draft) -> bool:
     return any(token.fold in {"when", "cuando"} for token in tokens[period.last : draft.first])
 
 
-def _reference(
-    spans: Sequence[Bounds], drafts: Sequence[Draft], draft: Draft, timeline: Timeline
-) -> Bounds:
-    """What "a year earlier" is a year before: the span of the figures before it."""
-    for bounds, other in zip(reversed(spans), reversed(drafts[: len(spans)]), strict=True):
-        if bounds[1] is not None and not other.compared:
-            return bounds
-    return timeline.current
-
-
-def _prior(period: Period, reference: Bounds) -> Bounds:
-    start, end = reference
-    if end is None:
-        return NONE
-    moved = shift_span(start or end, end, -(period.prior or 0))
-    return (moved[0] if start else None), moved[1]
-
-
-def _same_span(tokens: Sequence[Token], period: Period, reference: Bounds) -> Bounds:
-    """`the same quarter of 2023`: the year is said, the span is that of the figure compared."""
-    start, end = reference
-    before = [token.fold for token in tokens[max(0, period.first - 5) : period.first]]
-    start = start or end
-    if period.grain != "year" or start is None or end is None or period.start is None:
-        return period.start, period.end
-    if not {"same", "mismo", "misma", "igual"} & set(before) or (end - start).days > 360:
-        return period.start, period.end
-    return shift_span(start, end, 12 * (period.start.year - end.year))
-
-
-def _earlier_base(
-    tokens: Sequence[Token], draft: Draft, bounds: Bounds, reference: Bounds
-) -> Bounds | None:
-    """ "double the amount found in 2021": the year said is what the span spoken of is held
-    against. Verbs ("doubled in 2021") say their own."""
-    compares = draft.form == "ratio" and not tokens[draft.number_last - 1].fold.endswith(
-        ("d", "ing", "o", "aron", "fold", "ado")
-    )
-    if not compares or bounds[0] is None or bounds[1] is None:
-        return None
-    start, end = reference
-    return (bounds[0], end) if start is not None and bounds[1] < start else None
-
-
-def _with_base(
-    tokens: Sequence[Token],
-    draft: Draft,
-    periods: Sequence[Period],
-    bounds: Bounds,
-    spans: Sequence[Bounds],
-    drafts: Sequence[Draft],
-    right: int,
-    timeline: Timeline,
-) -> Bounds:
-    """A change whose base is said runs from the base's first day."""
-    start, end = bounds
-    limit = max(right, draft.last)
-    earlier = _earlier_base(tokens, draft, bounds, _reference(spans, drafts, draft, timeline))
-    if earlier is not None:
-        return earlier
-    for period in periods:
-        if period.prior and draft.first - 8 <= period.first < limit and end is not None:
-            base_span = _prior(period, (start, end))
-            timeline.compare(bounds, base_span)
-            return base_span[0], end
-        if period.base and draft.last <= period.first < limit + 1:
-            spread = _same_span(tokens, period, (start, end))
-            base = spread[0] or period.end
-            if base is not None and (end is None or base < end):
-                timeline.compare(bounds, spread)
-                return base, end or bounds[1]
-    if start is not None and end is not None:
-        since = max([draft.first - 8, 0, *(d.last for d in drafts[: len(spans)])])
-        near = [token.fold for token in tokens[since : draft.last + 3]]
-        months = next((_BASES[fold] for fold in near if fold in _BASES), 0)
-        if ("en", "doce", "meses") in zip(near, near[1:], near[2:], strict=False):
-            months = 12
-        if months:
-            base_span = shift_span(start, end, -months)
-            timeline.compare(bounds, base_span)
-            return base_span[0], end
-        # "down from 1,955 the year before, a drop of 7 percent"
-        if spans and drafts[len(spans) - 1].compared and spans[-1][0] is not None:
-            base = spans[-1][0]
-            return (base, end) if base < end else bounds
-        earlier_base = timeline.held_against(bounds)[0]
-        if earlier_base is not None and draft.unit != "ratio":
-            return earlier_base, end
-    return bounds
+def _is_level(tokens: Sequence[Token], period: Period, draft: Draft) -> bool:
+    """`the 2006 toll of 400`."""
+    near = 0 < draft.first - period.last <= 3
+    return near and tokens[period.last].fold in LEVELS

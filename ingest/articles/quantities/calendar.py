@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ingest.articles.quantities.lexicon import Lexicon
 from ingest.articles.quantities.tokens import Token
-from ingest.articles.quantities.wordsets import words
+from ingest.articles.quantities.wordsets import listed, words
 
 
 class Span(NamedTuple):
@@ -42,18 +42,22 @@ class Period(NamedTuple):
 
 
 def month_span(year: int, month: int) -> tuple[date, date]:
+    """A month."""
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def months_span(year: int, first: int, last: int) -> tuple[date, date]:
+    """From one month of a year to another."""
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def year_span(year: int) -> tuple[date, date]:
+    """A calendar year."""
     return date(year, 1, 1), date(year, 12, 31)
 
 
 def fiscal_span(year: int) -> tuple[date, date]:
+    """A US fiscal year, labelled by the year that it ends in."""
     return date(year - 1, 10, 1), date(year, 9, 30)
 
 
@@ -97,9 +101,23 @@ def short_year(token: Token, century: int) -> int | None:
 
 
 _BEFORE_MONTH = words(
-    """in of since until till by from to and or between last this next late early mid through - –
-    during before after than every each"""
+    """ended closed finished in of since until till by from to and or between last this next late
+    early mid through - – during before after than every each"""
 )
+
+
+DAYS = {
+    name: number
+    for number, name in enumerate(
+        listed(
+            """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+        thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth
+        twentieth"""
+        ),
+        start=1,
+    )
+} | {"primero": 1}
+"""Days of a month in words."""
 
 
 class Calendar:
@@ -114,6 +132,8 @@ class Calendar:
         self.coming = False
         self.told_year: int | None = None
         """The past year that the title says: months without a year belong to it."""
+        self.fiscal_year: int | None = None
+        """The fiscal year that the text spoke of last."""
 
     def month_at(self, tokens: Sequence[Token], place: int) -> int | None:
         """The month that a token names: in English it has a capital, and an abbreviation has a
@@ -141,7 +161,7 @@ class Calendar:
 
     def is_ahead(self, place: int) -> bool:
         """Whether a word of what is to come leads to a date, or follows it at once."""
-        return any(-4 <= place - word <= 9 for word in self.ahead)
+        return any(-4 <= place - word <= 24 for word in self.ahead)
 
     def current(self, word: str) -> tuple[date, date] | None:
         """The month, year or week of the day of publication."""
@@ -209,6 +229,12 @@ class Calendar:
     def day_at(self, tokens: Sequence[Token], place: int) -> Span | None:
         """A day: `15 March 2021`, `March 15, 2021`, `15 de marzo de 2021`, `2021-03-15`."""
         token = tokens[place]
+        number = DAYS.get(token.fold)
+        if number is not None and place + 2 < len(tokens):
+            # "the first of October", "primero de octubre"
+            month = self.month_at(tokens, place + 2)
+            if month is not None and tokens[place + 1].fold in {"of", "de"}:
+                return self._day(tokens, number, month, place + 3)
         if token.kind == "d":
             try:
                 day = date.fromisoformat(token.text)

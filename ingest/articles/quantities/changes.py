@@ -11,40 +11,49 @@ from collections.abc import Sequence
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.tokens import Token, ahead, behind
-from ingest.articles.quantities.wordsets import words
+from ingest.articles.quantities.wordsets import conjugated, words
 
 _DOWN = words(
-    """fell fall falls falling fallen dropped drop drops dropping declined decline declines
-    declining decreased decrease decreases decreasing cut cuts cutting down reduced reduce
-    reduces reducing reduction reductions shrank shrunk shrink plunged plunge slid slide slipped
-    slip tumbled tumble lost lose loses losing loss losses contracted contraction eased dipped
-    dip sank lowered lower fewer less below contractions slumped slump weakened depreciated
-    slashed trimmed shrinking shrinks caia caian bajaba bajaban bajara bajaran disminuia disminuian
-    reducia caera
-    caeran cayo caer caido cayeron cae caen caida caidas bajo bajar bajado bajaron baja bajan
-    bajas disminuyo disminuir disminuido disminuyeron disminucion redujo reducir reducido
-    redujeron reduce reducen reduccion reducciones descendio descender descendieron descenso
-    desciende retrocedio retroceso desplomo desplomaron desplome contrajo contraccion perdio
-    pierde perdida perdieron recorto recorte recortes menos menor inferior inferiores menores
-    debajo merma depreciacion deprecio retrocedieron abarato bajara bajaran ceden cedio"""
+    """narrowed narrows narrowing downturn slowdown shrinkage devaluation depreciation downward
+    devaluacion descensos fell fall falls falling fallen dropped drop drops dropping
+    declined decline declines declining decreased decrease decreases decreasing cut cuts
+    cutting down reduced reduce reduces reducing reduction reductions shrank shrunk shrink
+    plunged plunge slid slide slipped slip tumbled tumble lost lose loses losing loss losses
+    contracted contraction eased dipped dip sank lowered lower fewer less below contractions
+    slumped slump weakened depreciated slashed trimmed shrinking shrinks caia caian bajaba
+    bajaban bajara bajaran disminuia disminuian reducia caera caeran cayo caer caido cayeron
+    cae caen caida caidas bajo bajar bajado bajaron baja bajan bajas disminuyo disminuir
+    disminuido disminuyeron disminucion redujo reducir reducido redujeron reduce reducen
+    reduccion reducciones descendio descender descendieron descenso desciende retrocedio
+    retroceso desplomo desplomaron desplome contrajo contraccion perdio pierde perdida
+    perdieron recorto recorte recortes menos menor inferior inferiores menores debajo merma
+    depreciacion deprecio retrocedieron abarato bajara bajaran ceden cedio"""
 )
 _UP = words(
-    """rose risen rise rises rising raised raise raises increased increase increases increasing
-    grew grown grow grows growing growth climbed climb climbs jumped jump jumps soared surged
-    surge up gained gain gains expanded expand expansion hike hikes hiked boosted boost swelled
-    rebounded rallied advanced improved accelerated strengthened appreciated higher more above
-    greater larger faster spike spiked rallying ballooned upturn subia subian subira subiran
-    crecia crecian aumentaba aumentaban incrementaba subio subir subido subieron sube suben
-    subida subidas subimos aumento aumentar aumentado aumentaron aumenta aumentan aumentos
-    aumentando crecio crecer crecido crecieron crece crecen crecimiento elevo elevar elevado
-    elevaron incremento incrementar incrementado incrementaron incrementos incrementa repunto
-    repunte avanzo avance avanzaron alza alzas escalo mas mayor superior superiores mayores
-    encima gano ganado ganancia expandio expansion ampliacion apreciado aprecio encarecio
+    """widened widens widening uptick upward rose risen rise rises rising raised raise raises
+    increased increase increases increasing grew grown grow grows growing growth climbed
+    climb climbs jumped jump jumps soared surged surge up gained gain gains expanded expand
+    expansion hike hikes hiked boosted boost swelled rebounded rallied advanced improved
+    accelerated strengthened appreciated higher more above greater larger faster spike
+    spiked rallying ballooned upturn appreciation subia subian subira subiran crecia crecian
+    aumentaba aumentaban incrementaba subio subir subido subieron sube suben subida subidas
+    subimos aumento aumentar aumentado aumentaron aumenta aumentan aumentos aumentando
+    crecio crecer crecido crecieron crece crecen crecimiento elevo elevar elevado elevaron
+    incremento incrementar incrementado incrementaron incrementos incrementa repunto repunte
+    avanzo avance avanzaron alza alzas escalo mas mayor superior superiores mayores encima
+    gano ganado ganancia expandio expansion ampliacion apreciado aprecio encarecio
     encarecimiento aumentamos ganancias disparo dispararon incrementara aumentara crecera
     recupero recuperacion encarecieron apreciacion"""
 )
+_UP |= conjugated("aument elev increment escal avanz repunt", "crec", "sub")
+_DOWN |= conjugated("baj recort", "descend retroced ca", "disminu reduc") | words("redujimos dejo")
+_UP |= words("crezca crezcan suba suban")
+_DOWN |= words("caiga caigan disminuya disminuyan reduzca reduzcan descienda desciendan")
 _NOUNS = words(
-    """increase decrease rise fall drop decline gain growth jump surge reduction cut loss hike
+    """raise raises increases rises decreases drops declines falls gains hikes cuts reductions
+    fluctuation uptick upturn downturn shrinkage slowdown appreciation depreciation devaluation
+    devaluacion caidas reducciones alzas bajas aumento descensos repuntes crecimientos
+    increase decrease rise fall drop decline gain growth jump surge reduction cut loss hike
     slump dip climb improvement expansion contraction plunge change spike aumento alza
     incremento caida reduccion baja disminucion crecimiento descenso repunte subida avance
     retroceso variacion contraccion expansion desplome merma recorte apreciacion depreciacion
@@ -76,9 +85,13 @@ _BLOCKING = words(
     reached alcanzo accounted represento represent at made llego"""
 )
 _BETWEEN = words(
-    """and y , by en un in then luego but pero e a while mientras another otro from on over
-    respecto frente al compared with"""
+    """anterior previo siguiente pasado before previous last next and y , by en un in then luego
+    but pero e a while mientras another otro from on over respecto frente al compared with"""
 )
+_HELD = words("after tras versus vs against frente contra compared comparado luego following")
+_HELD_FILLERS = words(
+    "a al el del un una the with to con de in en of rise growth alza aumento"
+) | frozenset([",", "("])
 _ENDED = frozenset(["", ".", ",", ";"])
 _BY_YEAR = {("year", "on", "year"), ("month", "on", "month"), ("year", "over", "year"),
             ("month", "over", "month"), ("year", "-", "on"), ("year", "-", "over"),
@@ -101,6 +114,8 @@ def mark(
             or _before(tokens, draft, masked)
             or _listed(tokens, draft, before, masked)
         )
+        if not draft.sign and before is not None:
+            draft.sign = _held(tokens, draft, before, masked)
         if draft.sign and draft.unit == "percent":
             draft.unit = "percent-change"
 
@@ -119,12 +134,40 @@ def _listed(tokens: Sequence[Token], draft: Draft, before: Draft | None, masked:
     following = ahead(tokens, draft.last, 3)
     if tuple(following) in _BY_YEAR or following[0] == "interanual":
         return before.sign if before is not None and before.sign else 1
+    if lead == "," and following[0] in _ENDED:
+        # "The decrease in deaths, 6.8 percent, is the largest ..."
+        return _apposed(tokens, draft.first - 1)
     if lead not in {"con", "with", "at", "(", "de", "by"}:
         return 0
     # "The largest increase was that of clothing, with 10.6 %."
     for place in range(max(0, draft.first - 26), draft.first - 1):
         if tokens[place].fold in _EXTREME and tokens[place + 1].fold in _NOUNS:
             return -1 if tokens[place + 1].fold in _DOWN else 1
+    return 0
+
+
+def _held(tokens: Sequence[Token], draft: Draft, before: Draft, masked: bytearray) -> int:
+    """The sign of a rate of change that another is held against: `grew 3.1 percent in 2022, after
+    4.7 percent in 2021`; a level otherwise."""
+    if before.unit != "percent-change" or not before.sign or before.unit == draft.unit:
+        return 0
+    if ahead(tokens, draft.last, 1)[0] in {"of", "de", "del"}:
+        return 0
+    gap = [tokens[place] for place in range(before.last, draft.first) if not masked[place]]
+    if not gap or len(gap) > 6 or any(token.kind == "n" for token in gap):
+        return 0
+    held = {token.fold for token in gap} & _HELD
+    return before.sign if held and {token.fold for token in gap} <= _HELD | _HELD_FILLERS else 0
+
+
+def _apposed(tokens: Sequence[Token], comma: int) -> int:
+    """The sign of the noun of change that a percentage between commas says again."""
+    for place in range(comma - 1, max(0, comma - 9), -1):
+        if tokens[place].text in ",;:." or tokens[place].kind == "n":
+            return 0
+        pointed = tokens[place - 1].fold in {"the", "a", "an", "la", "el", "un", "una"}
+        if pointed and tokens[place].fold in _NOUNS:
+            return -1 if tokens[place].fold in _DOWN else 1
     return 0
 
 
@@ -167,12 +210,14 @@ def _after(tokens: Sequence[Token], draft: Draft) -> int:
         if fold == "por" and following in {"encima", "debajo"}:
             return 1 if following == "encima" else -1
         if fold in {"de", "of", "on", "over"}:
-            named = fold == "de" and following in _NOUNS
+            named = fold == "de" and following in _NOUNS - {"avance"}
             if not named and (not step or folds[step - 1] not in {"-", "year", "month"}):
                 return 0
             continue
         if fold in _BETWEEN_NOUN:
             continue
+        if fold == "up" and following in {"front", "to", "for", "in", "at"}:
+            return 0
         if (fold == "mas" and following == "de") or (fold in {"up", "down", "cut"} and step):
             return 0
         degree = fold in _DEGREES
@@ -198,6 +243,13 @@ def _before(tokens: Sequence[Token], draft: Draft, masked: bytearray) -> int:
             return 0 if place == lead and fold in _DEGREES - {"up", "down"} else _sign(fold)
         if fold in {"of", "de", "del", "al", "a"}:
             return _change_noun(tokens, place, masked)
+        if fold in {"at", "en"}:
+            near = {token.fold for token in tokens[max(0, place - 6) : place]}
+            if near & {"growth", "crecimiento"} or fold == "at":
+                return 1 if near & {"growth", "crecimiento"} else 0
+        if token.text == "," and places[0] != place and tokens[place + 1].fold == "by":
+            # "rose for a fifth straight year, by 3.1%"
+            return _verb_before(tokens, place)
         if fold in _TO or token.kind == "n" or token.text in ";:(),":
             return 0
         if fold in _FILLERS or fold.endswith(("ly", "mente")):
@@ -206,6 +258,16 @@ def _before(tokens: Sequence[Token], draft: Draft, masked: bytearray) -> int:
         # "subimos el sueldo 40 por ciento".
         if fold in _BLOCKING or not (strong or (lead - place <= 3 and token.kind == "w")):
             return 0
+    return 0
+
+
+def _verb_before(tokens: Sequence[Token], place: int) -> int:
+    """The sign of the nearest verb of change before a comma, within its clause."""
+    for back in range(place - 1, max(-1, place - 16), -1):
+        if tokens[back].text in ";:(),":
+            return 0
+        if _sign(tokens[back].fold) and tokens[back].fold not in _DEGREES:
+            return _sign(tokens[back].fold)
     return 0
 
 
@@ -218,6 +280,6 @@ def _change_noun(tokens: Sequence[Token], place: int, masked: bytearray) -> int:
             return 1
         if fold in _NOUNS:
             return -1 if fold in _DOWN else 1
-        if fold in {"de", "en"} or (fold not in _FILLERS and fold not in _LINKS):
+        if fold in {"de", "en"} or (fold not in _FILLERS | _LINKS | {"a", "tasa", "ritmo"}):
             return 0
     return 0

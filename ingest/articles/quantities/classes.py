@@ -14,7 +14,7 @@ from ingest.articles.quantities.wordsets import words
 
 FigureClass = Literal["core", "context", "vague", "implicit"]
 
-_CORE = words(
+CORE = words(
     """persons incidents fires deaths cases case-files investigations reports firearms seizures
     doses encounters organizations applications jobs households families homes rounds tonnes
     tons kilograms barrels acre-feet hectares liters gallons kidnappings crimes extortions
@@ -22,10 +22,11 @@ _CORE = words(
     disappearances attacks victims massacres shootings graves bodies births infections
     hospitalizations tests items pills grams pounds vehicles trucks crossings permits visas
     work-permits requests orders sentences convictions megawatts lives remittances per-100k
-    percent percent-change percentage-points basis-points ratio mxn-per-usd ounces enrolments
-    decisions removals grenades magazines explosives ammunition raids operations passengers
-    tickets votes visas certificates complaints scholarships loans transfers expulsions
-    extraditions users nights units"""
+    percent percent-change percentage-points basis-points ratio mxn-per-usd ounces
+    enrolments decisions removals grenades magazines explosives ammunition raids operations
+    passengers tickets votes visas certificates complaints scholarships loans transfers
+    expulsions extraditions users nights units cents cartridges bullets passports
+    transplants donations homicides"""
 )
 
 
@@ -45,4 +46,4 @@ def class_of(draft: Draft, context: Context) -> FigureClass:
         return "core"
     if unit in _MINOR and draft.low < LARGE and draft.form != "order":
         return "context"
-    return "core" if unit in _CORE else "context"
+    return "core" if unit in CORE else "context"

@@ -9,11 +9,14 @@ from ingest.articles.quantities.calendar import year_of
 from ingest.articles.quantities.context import Context
 from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.lexicon import Lexicon
-from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.tokens import Token, ahead
 from ingest.articles.quantities.wordsets import words
 
 CARRIED = {"gt", "ge", "lt", "le", "approx", "almost"}
 _QUANTITY_ENDS = words("percent cent points times ciento veces puntos porcentuales percentage")
+_HOW_LONG = words("for after of took takes take lasted lasts spent was is than by to from within")
+_POINTING = words("el al del the its su")
+_AMOUNT_WORDS = words("$ % percent million billion thousand dollars")
 _OF_ONE = {"some", "unos", "unas", "sobre"}
 """These hedge the number they stand before, and no other."""
 _EXCEEDING = words(
@@ -105,7 +108,16 @@ def _before(tokens: Sequence[Token], draft: Draft, context: Context) -> tuple[st
                 return None
             if _beside(tokens, first, place, draft.first, lexicon):
                 return None
+            if (
+                code == "gt"
+                and tokens[first].fold == "over"
+                and _is_span(tokens, first, draft, context)
+            ):
+                return None
             if code == "le" and _is_to(tokens, first, place, context):
+                return None
+            if code == "le" and first and tokens[first - 1].fold in _POINTING:
+                # "por encima del máximo de 130,600": the peak that was.
                 return None
             # "de más de", "a más de": the outer word only leads there.
             outer = lexicon.before.before(tokens, first)
@@ -154,6 +166,25 @@ def _after_quantity(tokens: Sequence[Token], first: int, context: Context) -> bo
     )
 
 
+def _is_span(tokens: Sequence[Token], first: int, draft: Draft, context: Context) -> bool:
+    """ "over" before a duration tells in how long, where a quantity has been said before it: "$4
+    billion over four years"; "for over four years" bounds it."""
+    if draft.unit not in context.lexicon.durations.values():
+        return False
+    if ahead(tokens, draft.last, 1)[0] in {"ago", "old"}:
+        return False
+    if first == 0:
+        return True
+    lead = tokens[first - 1].fold
+    if lead in _HOW_LONG or lead in context.lexicon.change:
+        return False
+    return any(_tells_amount(token) for token in tokens[max(0, first - 14) : first])
+
+
+def _tells_amount(token: Token) -> bool:
+    return (token.kind == "n" and year_of(token) is None) or token.fold in _AMOUNT_WORDS
+
+
 def _is_to(tokens: Sequence[Token], first: int, last: int, context: Context) -> bool:
     """ "hasta" after a change leads to where it ended: `cayeron 34 %, hasta 587,300`."""
     if last - first != 1 or tokens[first].fold != "hasta":
@@ -187,6 +218,9 @@ def scope(tokens: Sequence[Token], drafts: Sequence[Draft], context: Context) ->
         ]
         if not joint:
             continue
+        # A comma alone may lead to the same thing said again: "410 pounds, 232 packages".
+        if not _ends_list(tokens, gap, other, lexicon):
+            continue
         # Before the joint at most "of heroin"; after it only articles.
         lead, rest = gap[: joint[0]], gap[joint[0] + 1 :]
         if lead and not (lead[0].fold in lexicon.of and len(lead) <= 2):
@@ -197,3 +231,11 @@ def scope(tokens: Sequence[Token], drafts: Sequence[Draft], context: Context) ->
         ):
             continue
         other.comparator = one.comparator
+
+
+def _ends_list(
+    tokens: Sequence[Token], gap: Sequence[Token], other: Draft, lexicon: Lexicon
+) -> bool:
+    """Whether two figures are conjuncts: "and" stands between them, or follows the second."""
+    after = tokens[other.last : other.last + 5]
+    return any(token.fold in lexicon.and_ for token in [*gap, *after])

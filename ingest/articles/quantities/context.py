@@ -60,7 +60,7 @@ class Context:
             return "USD"
         # Where dollars are named in words or as US$, the bare sign is that of the country.
         named = re.search(r"\bpesos\b|\bdolares\b|us\$", sample)
-        if re.search(r"\bpesos\b", sample) or (named and self.peso != "MXN"):
+        if re.search(r"\bpesos\b|\bmdp\b|\bmxn?\$", sample) or (named and self.peso != "MXN"):
             return self.peso
         return "USD"
 

@@ -18,7 +18,14 @@ from ingest.articles.quantities.english_numbers import (
     ratios,
 )
 from ingest.articles.quantities.lexicon import Lexicon, Phrases
-from ingest.articles.quantities.wordsets import coded, listed, marked, words
+from ingest.articles.quantities.wordsets import (
+    coded,
+    listed,
+    marked,
+    numbered,
+    weekdays,
+    words,
+)
 
 _BEFORE = coded(
     {
@@ -27,7 +34,9 @@ _BEFORE = coded(
         " / surpassing / surpasses / surpass / topped / topping / north of / well over"
         " / just over / slightly more than / slightly over / a little over"
         " / a little more than / little more than / well above / just above / slightly above"
-        " / well more than / just more than / far more than / many more than / beyond"
+        " / a bit more than / a bit over / a bit above / somewhat more than / well more than"
+        " / went past"
+        " / just more than / far more than / many more than / beyond"
         " / passed the / >",
         "ge": "at least / no fewer than / not fewer than / not less than / no less than"
         " / a minimum of / minimum of / as few as / as little as / ≥ / at the very least",
@@ -38,7 +47,9 @@ _BEFORE = coded(
         " / well under / < / far less than / smaller than / just under / just below"
         " / just short of / slightly less than / slightly under / slightly below"
         " / a little under / a little less than / little less than / just shy of / shy of"
-        " / just less than / just fewer than / slightly fewer than / a shade under / short of",
+        " / a bit less than / a bit under / a bit below / not even / just less than"
+        " / just fewer than / slightly fewer than / a shade under / short of"
+        " / did not reach / does not reach / do not reach",
         "almost": "nearly / almost / close to / approaching / practically / virtually / nearing"
         " / not quite / approached / approaches / neared / as good as",
         "approx": "about / around / some / roughly / approximately / circa / approx / approx."
@@ -50,8 +61,9 @@ _BEFORE = coded(
 )
 _AFTER = coded(
     {
-        "ge": "or more / or higher / or over / or above / - plus / plus",
-        "le": "or less / or fewer / or under / or below / at most",
+        "ge": "or more / or longer / or greater / or older / or higher / or over / or above"
+        " / - plus / plus",
+        "le": "or less / or shorter / or lower / or fewer / or under / or below / at most",
         "approx": "or so / approximately / or thereabouts / , more or less , / more or less",
     }
 )
@@ -92,7 +104,7 @@ LEXICON = Lexicon(
         )
     ),
     halves=words("half"),
-    indefinite=words("a an one"),
+    indefinite=words("a an one another"),
     before=Phrases(_BEFORE),
     after=Phrases(_AFTER),
     comparisons=frozenset(
@@ -108,6 +120,7 @@ LEXICON = Lexicon(
             "over",
             "above",
             "below",
+            "short of",
         }
     ),
     articles=words("the a an"),
@@ -152,7 +165,8 @@ LEXICON = Lexicon(
                 "year": "annually / a year / per year / each year / every year / yearly"
                 " / per annum",
                 "month": "monthly / a month / per month / each month / every month",
-                "capita": "per capita / per head / per person",
+                "capita": "per capita",
+                "person": "per head / a head / per person / a person / each person",
             }
         )
     ),
@@ -175,39 +189,28 @@ LEXICON = Lexicon(
             " / one explanation / one possible / one time / half way / halfway / half - century"
             " / double standard / double standards / double - edged / double digits"
             " / double - digit / single - digit / two - thirds majority / triple - digit"
-            " / five eyes / big four / seven seas"
+            " / a thousand times / a million times / a hundred times / five eyes / big four"
+            " / seven seas"
         )
     ),
     nouns=NOUNS,
     durations=DURATIONS,
     numbered=NUMBERED,
-    months={
-        name: number
-        for number, names in enumerate(
-            [
-                "january jan",
-                "february feb",
-                "march mar",
-                "april apr",
-                "may",
-                "june jun",
-                "july jul",
-                "august aug",
-                "september sept sep",
-                "october oct",
-                "november nov",
-                "december dec",
-            ],
-            start=1,
-        )
-        for name in names.split()
-    },
-    weekdays={
-        name: number
-        for number, name in enumerate(
-            listed("monday tuesday wednesday thursday friday saturday sunday")
-        )
-    },
+    months=numbered(
+        "january jan",
+        "february feb",
+        "march mar",
+        "april apr",
+        "may",
+        "june jun",
+        "july jul",
+        "august aug",
+        "september sept sep",
+        "october oct",
+        "november nov",
+        "december dec",
+    ),
+    weekdays=weekdays("monday tuesday wednesday thursday friday saturday sunday"),
     ordinals={
         "first": 1,
         "second": 2,
@@ -238,7 +241,8 @@ LEXICON = Lexicon(
     ),
     contrasts=Phrases(
         marked(
-            "up from / down from / compared with / compared to / against / versus / vs / vs."
+            "compares with / compares to / compared against / up from / down from"
+            " / compared with / compared to / against / versus / vs / vs."
             " / as against / from / than / in contrast to / in comparison with / instead of"
             " / as opposed to / relative to / higher than / lower than / more than the / than the"
             " / unchanged from / rather than / below / above"
@@ -260,9 +264,5 @@ LEXICON = Lexicon(
                 " / received / disbursed",
             }
         )
-    ),
-    function_words=words(
-        "the of and to in that is was for with on as at by from it this are were has have had"
-        " which or an be not its their his they will would said more than but who"
     ),
 )

@@ -28,7 +28,23 @@ PERSONS = words(
     occupants orphans widows peacekeepers entrepreneurs business-owners owners shoppers
     dreamers workers day-laborers caregivers clinicians medics paramedics midwives
     candidates contenders leaders ministers secretaries advisers aides analysts economists
-    contractors consultants technicians engineers hostages kidnappers evacuees squatters
+    sons son daughters daughter siblings brothers sisters friends neighbors neighbours singers
+    actors artists athletes priests nuns pastors cooks waiters clerks cashiers managers directors
+    executives founders investors traders growers ranchers fishermen firefighters delegates
+    ambassadors consuls speakers winners losers donors donor tenants landlords homeowners renters
+    commuters motorists cyclists pedestrians bikers riders worshippers pilgrims spectators fans
+    supporters critics rebels militants insurgents terrorists assassins murderers perpetrators
+    offenders convicts fugitives informants witnesses witness jurors aliens foreigners expatriates
+    europeans africans asians germans spaniards peruvians chileans argentines bolivians russians
+    ukrainians afghans syrians toddlers scholars professors academics apprentices trainees interns
+    freelancers wives husbands spouses grandparents cousins colleagues strangers teens seniors
+    elders loved-ones twins priests bishops missionaries sailors cadets captains
+    conscripts mercenaries bodyguards kingpins bosses lieutenants mules coyotes addicts smokers
+    vaccinators bakers miners fishers coders programmers developers designers architects
+    electricians plumbers carpenters masons welders mechanics chefs maids cleaners janitors
+    translators mediators negotiators observers monitors delegates envoys councilors councillors
+    aldermen congressmen congresswomen congresspeople congressmembers secretaries
+    consultants technicians engineers hostages kidnappers evacuees squatters
     """
 )
 
@@ -49,15 +65,20 @@ _UNITS = {
     " gang groups group companies company firms firm manufacturers manufacturer businesses"
     " business agencies agency monopolies consortia associations ngos institutions banks"
     " universities corporations enterprises suppliers dealers exporters"
-    " importers startups unions",
+    " importers startups unions airlines foundations cooperatives charities nonprofits lenders"
+    " insurers retailers makers automakers carmakers distributors militias utilities brokerages"
+    " contractors subcontractors wholesalers employers",
     "countries": "countries country nations nation",
-    "rounds": "rounds cartridges bullets",
+    "rounds": "rounds",
+    "cartridges": "cartridges",
+    "bullets": "bullets",
     "applications": "applications application requests petitions ",
     "homes": "homes houses dwellings",
     "families": "families family",
     "households": "households household",
     "jobs": "jobs job",
     "municipalities": "municipalities municipality",
+    "claims": "claims claim",
     "percent": "",
 }
 _PLAIN = """states cities towns villages schools hospitals clinics shelters beds buildings districts
@@ -78,7 +99,8 @@ _PLAIN = """states cities towns villages schools hospitals clinics shelters beds
     pills tablets packages containers pallets boxes bags kits units devices phones computers
     cameras radios vests uniforms sensors scanners dogs horses cows cattle chickens pigs animals
     species trees plants crops factories warehouses stores shops restaurants hotels
-    offices branches centers centres stations checkpoints lanes towers fences walls
+    offices consulates embassies museums churches branches centers centres
+    stations checkpoints lanes towers fences walls
     lots parcels sites locations properties apartments rooms bunkers tunnels routes roads highways
     wars elections administrations presidents governments parties coalitions caucuses
     episodes games matches medals teams players books films songs
@@ -159,6 +181,7 @@ NUMBERED = words(
     pillar axis objective line agenda question slide photo
     image step lot grade ages age aged size aisle seat class bus train tram radio tv rank
     ranked ranking directive regulation protocol convention isbn issn doi code codes
+    hs hts heading subheading icd naics
     zip postal po fax tel phone telephone ext extension telefono"""
 )
 
@@ -169,7 +192,7 @@ MODIFIERS = words(
     illegal legal irregular undocumented unauthorized unaccompanied registered reported
     confirmed alleged suspected intentional currently nearly active pending approved rejected
     recognized fresh direct public private high-level monthly daily weekly annual yearly net
-    gross metric short long square cubic about mostly mainly largely police military civil
+    gross metric short long about mostly mainly largely police military civil
     court arms border asylum vaccine us u.s u.s. american mexican honduran guatemalan
     salvadoran central latin canadian chinese european haitian venezuelan cuban million billion
     thousand difficult recent former current remaining previous estimated initial final

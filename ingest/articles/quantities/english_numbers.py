@@ -118,9 +118,18 @@ def ratios() -> list[tuple[str, Decimal]]:
         if stem in {"double", "triple", "quadruple"}:
             found += [(f"{lead} {stem}", value) for lead in _LEADS]
             found += [(f"{stem} the number", value), (f"{stem} the rate", value)]
-            found += [(f"{stem} that", value), (f"{stem} what", value), (f"{stem} the", value)]
+            found += [
+                (f"{stem} that", value),
+                (f"{stem} what", value),
+                (f"{stem} the", value),
+                (f"{stem} those", value),
+                (f"{stem} its", value),
+                (f"{stem} last", value),
+            ]
     for count, name in enumerate(listed("two three four five six seven eight nine ten"), start=2):
         found += [(f"{name}fold", _D(count)), (f"{name} - fold", _D(count))]
+    found += [(f"{name}fold", _D(count)) for name, count in SMALL.items() if count > 10]
+    found += [(f"{name} - fold", _D(count)) for name, count in SMALL.items() if count > 10]
     found += [("hundredfold", _D(100)), ("twelvefold", _D(12)), ("twentyfold", _D(20))]
     found += [
         ("twice", _D(2)),

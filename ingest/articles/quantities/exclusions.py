@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.articles.quantities import rates
+from ingest.articles.quantities import nouns, rates
 from ingest.articles.quantities.ages import is_age
 from ingest.articles.quantities.calendar import year_of
 from ingest.articles.quantities.context import Context
@@ -43,6 +43,9 @@ _HYPHENED = words(
     door"""
 )
 _COUNTRIES = words("u.s. u.s u.k. u.k e.u. e.u ee.uu. ee.uu n.y. d.c.")
+_CODES_AFTER = words("u.s.c. u.s.c c.f.r. c.f.r usc cfr stat f.2d f.3d fed")
+_AT_WORK = words("lunes viernes sabado horario atencion atiende abierto informacion informes")
+_STRETCHES = words("days weeks hours minutes dias semanas horas minutos")
 _OPENERS = frozenset('“"«•-*–¿¡:')
 
 
@@ -61,6 +64,7 @@ def excluded(tokens: Sequence[Token], number: Number, context: Context) -> bool:
         or _is_named(tokens, number, context)
         or _is_telephone(tokens, number)
         or _is_short_year(tokens, number)
+        or _is_first_days(tokens, number)
         or rates.is_base(tokens, number, context)
     )
 
@@ -167,7 +171,7 @@ def _is_time(tokens: Sequence[Token], number: Number, context: Context) -> bool:
     after, before = ahead(tokens, number.last, 3), behind(tokens, number.first, 2)
     if after[0] in _TIMES or after in (["a", ".", "m"], ["p", ".", "m"]):
         return True
-    if _is_hour(tokens, number):
+    if _is_hour(tokens, number) or _is_open_hour(tokens, number):
         return True
     if before != ["a", "las"] or number.scaled:
         return after[0] in {"horas", "hrs"} and before[-1] == "las"
@@ -185,6 +189,23 @@ def _is_hour(tokens: Sequence[Token], number: Number) -> bool:
     if after[0] in {"to", "a", "-", "–"} and after[1].isdigit():
         return not _OPEN.isdisjoint(before[-2:])
     return before[-1] in {"to", "a", "-", "–"} and not _OPEN.isdisjoint(before[:3])
+
+
+def _is_open_hour(tokens: Sequence[Token], number: Number) -> bool:
+    """`de 9 a 14 horas` where a line or an office is open, at the end of a sentence."""
+    after, before = ahead(tokens, number.last, 4), behind(tokens, number.first, 2)
+    first = before[-1] == "de" and after[0] == "a" and after[2] == "horas"
+    last = before[-1] == "a" and after[0] == "horas" and before[-2].isdigit()
+    if number.low > 24 or not (first or last):
+        return False
+    lead = behind(tokens, number.first, 12)
+    return not _AT_WORK.isdisjoint(lead) or behind(tokens, number.first - 1, 1)[0] == ","
+
+
+def _is_first_days(tokens: Sequence[Token], number: Number) -> bool:
+    """`los primeros veinte días`, `the first 100 days`: a stretch of the calendar."""
+    after, before = ahead(tokens, number.last, 1)[0], behind(tokens, number.first, 1)[0]
+    return before in {"first", "primeros", "primeras"} and after in _STRETCHES
 
 
 def _is_telephone(tokens: Sequence[Token], number: Number) -> bool:
@@ -234,6 +255,9 @@ def _is_score(tokens: Sequence[Token], number: Number) -> bool:
 def _is_measure_name(tokens: Sequence[Token], number: Number) -> bool:
     """Calibres, degrees, index bases, ordinals in digits, `the 1944 Treaty`."""
     after, before = ahead(tokens, number.last, 2), behind(tokens, number.first, 1)[0]
+    if after[0] in _CODES_AFTER:
+        # "8 U.S.C. 1158"
+        return True
     if before in {"calibre", "caliber", "cal", "grado", "grados", "="}:
         return True
     if after[0] in {"caliber", "calibre", "degrees", "grados", "bis", "°", "º", "="}:
@@ -272,7 +296,14 @@ def _is_named(tokens: Sequence[Token], number: Number, context: Context) -> bool
         and (tokens[back].kind == "n" or tokens[back].fold in _LIST_JOINTS)
     ):
         back -= 1
-    return back >= 0 and tokens[back].fold in numbered and tokens[back + 1].kind == "n"
+    listed = back >= 0 and tokens[back].fold in numbered and tokens[back + 1].kind == "n"
+    return listed and not _counts_things(tokens, number, context)
+
+
+def _counts_things(tokens: Sequence[Token], number: Number, context: Context) -> bool:
+    """Whether a thing counted follows: "en la Línea 8 y 93 personas acabaron ..."."""
+    at = number.last
+    return at < len(tokens) and nouns.known(tokens, at, context) is not None
 
 
 def _counts_after(tokens: Sequence[Token], number: Number, context: Context, before: Token) -> bool:

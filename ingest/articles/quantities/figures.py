@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from ingest.articles.quantities import comparators, ranges, shares, units
 from ingest.articles.quantities.calendar import Period
@@ -65,17 +66,23 @@ def _at(
     """The draft that begins at a token, and the token to go on from."""
     draft: Draft | None = None
     if tokens[place].kind == "w":
-        if tokens[place].fold not in context.lexicon.openers:
+        if tokens[place].fold not in context.lexicon.openers | context.lexicon.hundred:
             return None, place + 1
         draft = (
             shares.ratio_word(tokens, place, context)
+            or shares.part_of_point(tokens, place, context)
             or shares.fraction(tokens, place, masked, context)
+            or shares.single(tokens, place, context)
             or shares.vague(tokens, place, context)
         )
     if draft is None:
         number = shares.half_unit(tokens, place, context) or number_at(
             tokens, place, context.lexicon, context.style
         )
+        if number is None and behind(tokens, place, 2) in (["of", "every"], ["of", "each"]):
+            hundred = tokens[place].fold in context.lexicon.hundred
+            value = Decimal(100)
+            number = Number(value, value, value, place, place + 1, "words") if hundred else None
         if number is None or any(masked[number.first : number.last]):
             return None, place + 1
         draft = _of_number(tokens, number, masked, context)
@@ -154,6 +161,10 @@ def _is_name(tokens: Sequence[Token], draft: Draft, lead: Token, context: Contex
     if draft.noun is None or draft.low >= 1000 or not tokens[draft.number_first].text.isdigit():
         return False
     named = lead.kind == "w" and lead.text[0].isupper() and draft.first > 0
+    beside = tokens[draft.number_last]
+    if draft.noun == draft.number_last + 1 and beside.fold.endswith("s") and draft.first > 1:
+        # "Plant 4 takes home": a verb stands before what looks like the noun.
+        return named and known(tokens, draft.number_last, context) is None
     if lead.fold in context.lexicon.months or behind(tokens, draft.first - 1, 1)[0] in _PLACED:
         return False
     common = lead.fold in context.lexicon.stops or lead.fold in context.lexicon.articles

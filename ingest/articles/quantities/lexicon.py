@@ -37,6 +37,7 @@ class Phrases(Generic[T]):
 
     @property
     def first_words(self) -> frozenset[str]:
+        """The words with which a phrase begins."""
         return frozenset(self._first)
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[int, T] | None:
@@ -74,13 +75,14 @@ def _longest(entry: tuple[tuple[str, ...], object]) -> int:
 
 
 _DATED = words(
-    """since desde until till hasta through by between entre from de del fy fys fiscal ano
-    ejercicio first primeros ultimo q h anos decada yesterday today now currently tonight this
-    to so year past last previous next coming preceding recent rest the a one same month ayer
-    anoche hoy actualmente ahora en lo este esta presente fin proximo proxima pasado pasada
-    ultimos ultimas proximos proximas pasados ultima siguientes resto por un una mes trimestre
-    interanual anual hace el mismo misma ese esa semana dia semestre bimestre sexenio quarter decade
-    trimestres meses dias semanas decadas sexenios"""
+    """starting beginning effective that before antes since desde until till hasta through by
+    between entre from de del fy fys fiscal ano ejercicio first primeros ultimo q h anos
+    decada yesterday today now currently tonight this to so year past last previous next
+    coming preceding recent rest the a one same month ayer anoche hoy actualmente ahora en
+    lo este esta presente fin proximo proxima pasado pasada ultimos ultimas proximos
+    proximas pasados ultima siguientes resto por un una mes trimestre quarter semestre
+    interanual anual hace el mismo misma ese esa semana dia semestre bimestre sexenio
+    quarter decade trimestres meses dias semanas decadas sexenios"""
 )
 
 
@@ -93,8 +95,8 @@ _TELLING = words(
     docena"""
 )
 _SLIGHT = words(
-    """a an un una el la las al del otra the one to will would could may might can than nearly
-    almost about roughly many few several"""
+    """a an un una el la las al del otra otro another the one to will would could may might can
+    than nearly almost about roughly many few several"""
 )
 """Words that begin a figure only with others that tell it anyway."""
 
@@ -166,7 +168,6 @@ class Lexicon:
     contrasts: Phrases[int]
     """What introduces the figure compared with: `up from`, `compared with`."""
     statuses: Phrases[str] = field(default_factory=lambda: Phrases([]))
-    function_words: frozenset[str] = frozenset()
 
     @cached_property
     def openers(self) -> frozenset[str]:

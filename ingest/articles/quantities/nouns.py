@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.articles.quantities.context import Context
-from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.spanish_things import PEOPLES
+from ingest.articles.quantities.tokens import Token, ahead
 from ingest.articles.quantities.wordsets import words
 
 REACH = 7
@@ -16,6 +17,16 @@ _QUOTES = frozenset("\"“”'‘«")
 _DETERMINERS = words("the these those its their our all")
 _SPANISH_DETERMINERS = words("sus esos estos")
 _OF_THESE = words("sus los las estos estas esos esas nuestros nuestras")
+_BEFALLEN = words(
+    """detained arrested killed deported hospitalized hospitalised displaced evacuated rescued
+    kidnapped enrolled employed accused convicted infected vaccinated drowned abducted murdered
+    imprisoned indicted sentenced returned apprehended freed jailed expelled repatriated"""
+)
+"""What befell the persons whom a number counts without a noun."""
+_SHAPES = words("cubic square")
+_SPANISH_SHAPES = {"cubicos": "cubic", "cubico": "cubic", "cuadrados": "square",
+                   "cuadrado": "square", "cuadradas": "square"}  # fmt: skip
+_PRONOUNS = words("them whom us which you those it")
 _MEASURES = words("feet hours miles kilometers days years months")
 _PLURALS = words(
     """people men women children police personnel staff troops crew cattle feet dead aircraft
@@ -24,6 +35,43 @@ _PLURALS = words(
 _IN_MOS = words("tramos ramos extremos reclamos racimos gramos sismos maximos minimos")
 _NOW = words("currently now today")
 _COMPOUNDS = words("seekers officers files")
+_ENGLISH_PERSONS = (
+    "ists", "ians", "men", "women", "folk", "workers", "keepers", "holders", "goers", "owners",
+    "teachers", "players", "dwellers", "ologists", "crats", "drivers", "fighters", "makers",
+)  # fmt: skip
+_SPANISH_PERSONS = (
+    "istas", "antes", "entes", "dores", "doras", "tores", "toras", "sores", "soras", "eros", "eras",
+    "enses", "ies", "anos", "anas", "enos", "enas", "eses", "inos", "inas", "logos",
+    "logas", "grafos", "iatras", "cratas",
+)  # fmt: skip
+"""How words for those who do something end."""
+_NO_PERSONS = words(
+    """restaurantes puentes accidentes incidentes fuentes corrientes vertientes dientes expedientes
+    ambientes continentes volantes diamantes instantes variantes semblantes guantes estantes
+    tractores motores sectores factores reactores sensores conectores vectores televisores
+    procesadores contenedores refrigeradores ventiladores generadores transformadores computadoras
+    calculadoras impresoras lavadoras secadoras grabadoras ordenadores elevadores indicadores
+    valores errores rumores tumores dolares temblores colores olores sabores favores
+    carreteras banderas fronteras maneras esferas aceras calderas carteras tijeras goteras
+    ganaderas madereras petroleras mineras financieras aseguradoras distribuidoras exportadoras
+    importadoras productoras constructoras consultoras operadoras armadoras empacadoras maquiladoras
+    procesadoras gasolineras refresqueras cementeras tableros sombreros aguaceros ceros eneros
+    febreros letreros cargueros petroleros cruceros helicopteros aguajeros numeros floreros
+    basureros criaderos mataderos vertederos paraderos senderos potreros aserraderos
+    excedentes componentes ingredientes pendientes afluentes antecedentes precedentes detergentes
+    editoriales catalogos dialogos prologos monologos yacimientos lanzadores detonadores
+    silenciadores cargadores supresores amortiguadores interceptores simuladores
+    restantes importantes equivalentes correspondientes recientes siguientes presentes existentes
+    vigentes faltantes sobrantes diferentes entrantes salientes competentes permanentes suficientes
+    urgentes independientes provenientes procedentes constantes relevantes abundantes semejantes
+    enteras enteros primeras primeros terceras terceros verdaderos ligeros pertenecientes
+    distantes frecuentes evidentes crecientes decrecientes potentes exigentes eficientes
+    series especies planicies superficies manos granos pianos planos organos veranos meses
+    intereses escenas antenas cadenas venas truenos frenos caminos pinos vinos destinos casinos
+    cocinas oficinas piscinas maquinas vitaminas campanas aduanas sotanas turbinas cortinas
+    navegadores buscadores marcadores radiadores quemadores alimentadores
+    radares"""
+)
 _SHARES = {"fraction", "share"}
 
 
@@ -43,7 +91,13 @@ def known(tokens: Sequence[Token], place: int, context: Context) -> tuple[int, s
     if word in {"metric", "metricas"} and place + 1 < len(tokens):
         # A metric ton is a tonne.
         return (2, "tonnes") if tokens[place + 1].fold in {"ton", "tons", "tonnes"} else None
+    if word in _SHAPES and place + 1 < len(tokens):
+        measure = context.lexicon.nouns.get(tokens[place + 1].fold)
+        return None if measure is None else (2, f"{word}-{measure}")
     unit = context.lexicon.nouns.get(word) or context.lexicon.durations.get(word)
+    shape = _SPANISH_SHAPES.get(tokens[place + 1].fold) if place + 1 < len(tokens) else None
+    if unit is not None and shape is not None:
+        return 2, f"{shape}-{unit}"
     return None if unit is None else (1, unit)
 
 
@@ -97,15 +151,26 @@ class _English:
         if token.fold in {"and", "or"}:
             ended = self.best is not None or self.spare is not None or place == start
             return None if ended else place + 1
+        if token.fold in self.context.lexicon.small and not _hyphened(self.tokens, place + 1):
+            # "1.3 million two years ago"
+            return None
+        if place == start and token.fold in _BEFALLEN:
+            # "12 killed and 40 injured", but "12 killed officers" too.
+            self.best = Noun(place, "persons", place + 1)
+            return place + 1
         found = known(self.tokens, place, self.context)
         if found is None and token.fold in self.context.lexicon.stops:
             return self._over_determiner(start, place)
         if token.fold == "of":
+            if ahead(self.tokens, place + 1, 1)[0] in _PRONOUNS:
+                return None
             return place + 1 if place == start or self.form in _SHARES else None
         last = place + (found[0] if found else 1)
         if _hyphened(self.tokens, last):
             return self._compound(place, last + 1)
         if found is not None:
+            if self.best is not None and _is_verb_rather(self.tokens, self.best.place, place):
+                return None
             self.best = Noun(place, found[1], last)
             return last
         return self._unknown(place)
@@ -141,13 +206,19 @@ class _English:
             # "5 school bullies": one word more after a noun in the singular.
             single = not self.one and not _many(self.tokens[self.best.place].fold)
             if single and plural and self.best.last == place:
-                self.best = Noun(place, _slug(token.fold), place + 1)
+                self.best = Noun(place, _unit_of(token.fold), place + 1)
             return None
         if self.spare is not None:
             return None
         if plural:
-            self.spare = Noun(place, _slug(token.fold), place + 1)
+            self.spare = Noun(place, _unit_of(token.fold), place + 1)
         return place + 1
+
+
+def _is_verb_rather(tokens: Sequence[Token], before: int, place: int) -> bool:
+    """ "32 states account for ...", "11 firms report": a word without its plural after one in the
+    plural is the verb."""
+    return _many(tokens[before].fold) and not _many(tokens[place].fold)
 
 
 def _many(word: str) -> bool:
@@ -178,6 +249,18 @@ def _slug(word: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in word).strip("-")
 
 
+def _unit_of(word: str) -> str:
+    """The unit of an English plural that no list has: who does something is a person."""
+    return "persons" if word.endswith(_ENGLISH_PERSONS) else _slug(word)
+
+
+def _spanish_unit(word: str) -> str:
+    """The unit of a Spanish plural that no list has, told by its ending where that tells."""
+    if word in PEOPLES or (word.endswith(_SPANISH_PERSONS) and word not in _NO_PERSONS):
+        return "persons"
+    return _slug(word)
+
+
 def _spanish(
     tokens: Sequence[Token],
     at: int,
@@ -203,6 +286,8 @@ def _spanish(
             continue
         if token.fold in context.lexicon.stops or token.fold == "de":
             break
+        if token.fold in context.lexicon.small:
+            break
         participle = token.fold.endswith(("ados", "adas", "idos", "idas"))
         verb = token.fold.endswith(("amos", "emos", "imos")) and tokens[place - 1].kind != "w"
         if (
@@ -213,7 +298,7 @@ def _spanish(
             or (participle and tokens[place - 1].fold != "de")
         ):
             break
-        spare = Noun(place, _slug(token.fold), place + 1)
+        spare = Noun(place, _spanish_unit(token.fold), place + 1)
     return spare
 
 

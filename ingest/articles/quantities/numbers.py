@@ -26,6 +26,7 @@ _VULGAR = {
 _TENTH = Decimal("0.1")
 _ALONE_BEFORE = frozenset(["", ";", ",", "and", "y", "while", "mientras", "that", "que"])
 _ALONE_AFTER = words("were are have fled quedaron")
+_ONE_MORE = words("a an another otro otra")
 _LONG_SHORTS = words("bn mn mln bln tn trn")
 
 
@@ -183,13 +184,14 @@ class _Reader:
         if fold in self.lexicon.indefinite and following in self.lexicon.hundred:
             self.total = Decimal(100)
             self.last += 1
+            self._over_hundred()
         elif (
             fold in self.lexicon.indefinite
             and following in self.lexicon.scales
             and (following != "mil")
         ):
             self.total = ONE
-            return fold in self.lexicon.small or fold in {"a", "an"}
+            return fold in self.lexicon.small or fold in _ONE_MORE
         elif fold in self.lexicon.small:
             self.total, self.last = self._small(self.first)
         elif self.spanish and fold == "mil":
@@ -197,6 +199,15 @@ class _Reader:
         else:
             return False
         return True
+
+    def _over_hundred(self) -> None:
+        """`and fifty-two` after "a hundred"."""
+        at = self.last + (self._fold(self.last) in self.lexicon.joints)
+        more = self.lexicon.small.get(self._fold(at))
+        if at == self.last or more is None or not 0 < more < 100:
+            return
+        value, self.last = self._small(at)
+        self.total += value
 
     def _half(self, after: int) -> Number | None:
         """`half a million`, `half a dozen`, `medio millón`."""
@@ -282,11 +293,14 @@ class _Reader:
         """A scale in letters: `bn`, `m`, `mdd`."""
         fold, token = self._fold(at), self.tokens[at]
         scale = self.lexicon.short_scales.get(fold)
-        if scale is None or self.least is not None:
+        if scale is None:
             return None
-        if fold in self.lexicon.money_scales:
+        if fold in self.lexicon.money_scales and self.least in {None, 1000}:
+            # "2 mil 500 mdp" goes on after a scale word.
             self.currency = self.lexicon.money_scales[fold]
             return scale
+        if self.least is not None:
+            return None
         if fold in _LONG_SHORTS:
             return scale
         # One letter alone may be metres: it is a scale behind money and before people only.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ingest.articles.quantities.calendar import (
+    DAYS,
     Calendar,
     Span,
     fiscal_span,
@@ -28,6 +29,10 @@ def span_at(tokens: Sequence[Token], place: int, calendar: Calendar) -> Span | N
     fiscal = _fiscal(tokens, place, calendar)
     if fiscal is not None:
         return fiscal
+    if fold in DAYS:
+        day = calendar.day_at(tokens, place)
+        if day is not None:
+            return day
     if fold in calendar.lexicon.ordinals or fold == "primeros":
         return _part(tokens, place, calendar)
     if fold in {"q", "h"} and place + 1 < len(tokens) and tokens[place + 1].glued:
@@ -66,7 +71,10 @@ def _fiscal(tokens: Sequence[Token], place: int, calendar: Calendar) -> Span | N
         if length != 2 or lead not in _CURRENT or calendar.today is None:
             return None
         year = calendar.today.year + (calendar.today.month >= 10) - (lead == "last")
-        return Span(*fiscal_span(year), at, "fiscal", bare=True)
+        if lead in {"the", "el"} and calendar.fiscal_year is not None:
+            year = calendar.fiscal_year
+        grain = "the-fiscal" if lead in {"the", "el"} else "fiscal"
+        return Span(*fiscal_span(year), at, grain, bare=True)
     # Mexico's "ejercicio fiscal" is the calendar year.
     start, end = year_span(year) if tokens[place].fold == "ejercicio" else fiscal_span(year)
     last = at + 1

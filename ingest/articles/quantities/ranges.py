@@ -40,6 +40,12 @@ def join(
         return None
     if not led and middle in {"a", "al"} and draft.form == "words" and other.form != "words":
         return None
+    if led and not between and draft.unit is not None and draft.noun is None:
+        probe = draft_of(other)
+        units.bind(tokens, probe, context, masked)
+        if probe.unit is None and draft.currency is not None and _named(tokens, draft):
+            # "de 17,4 pesos a 18,2": a range says its unit at its end.
+            return None
     if led and not between and _changes(tokens, lead, context):
         return None
     ends = _ends(draft, other)
@@ -112,3 +118,8 @@ def _changes(tokens: Sequence[Token], lead: int, context: Context) -> bool:
     """Whether a word of change stands before "from": then its ends are two figures."""
     near = tokens[max(0, lead - 8) : max(0, lead)]
     return any(token.fold in context.lexicon.change for token in near)
+
+
+def _named(tokens: Sequence[Token], draft: Draft) -> bool:
+    """Whether the money stands behind the number, in words."""
+    return draft.last > draft.number_last and tokens[draft.last - 1].kind == "w"

@@ -27,6 +27,7 @@ TIMES = words("second minute hour day night week month quarter year")
 _COUNTED = words("deaths persons cases firearms crimes robberies kidnappings births infections")
 _RATES_BELOW = 1000
 _COSTS = words("cost costs costing cuesta cuestan costaba cuestan vale valia sold sells")
+_EXCHANGED = {"dolar": "USD", "dollar": "USD", "euro": "EUR", "real": "BRL"}
 _SINGULAR = {"boxes": "box", "countries": "country", "families": "family", "cities": "city",
              "lives": "life", "municipalities": "municipality"}  # fmt: skip
 
@@ -43,6 +44,10 @@ def base_of_rate(tokens: Sequence[Token], place: int, context: Context) -> tuple
     number = number_at(tokens, at, context.lexicon, context.style)
     if number is not None:
         value, last = number.low, number.last
+    elif tokens[at].fold in context.lexicon.hundred:
+        # "for every hundred thousand": the article before the number is left out.
+        scale = context.lexicon.scales.get(ahead(tokens, at + 1, 1)[0], Decimal(1))
+        value, last = 100 * scale, at + (2 if scale > 1 else 1)
     else:
         value, last = context.lexicon.scales.get(tokens[at].fold, Decimal(0)), at + 1
     if value not in _BASES:
@@ -108,6 +113,34 @@ def bind_frequency(tokens: Sequence[Token], draft: Draft, context: Context) -> N
             return
     if draft.currency is not None and draft.per is None:
         _costs(tokens, draft, context)
+        _exchanged(tokens, draft)
+        opened = context.lexicon.frequencies.at(tokens, 0)
+        if draft.per is None and opened is not None and opened[1] in {"person", "capita"}:
+            # "Por habitante, la ayuda equivale a 17,8 dólares."
+            draft.per = opened[1]
+
+
+def _exchanged(tokens: Sequence[Token], draft: Draft) -> None:
+    """`El dólar se cotizó ayer en 4.930 pesos`, `el real promedió 18,9 pesos`: a rate of exchange
+    of the money that the sentence speaks of."""
+    if draft.scaled or draft.currency in _EXCHANGED.values():
+        return
+    for place in range(draft.first - 1, max(0, draft.first - 12), -1):
+        token = tokens[place]
+        if token.text in {";", ":", ",", "."}:
+            return
+        code = _EXCHANGED.get(token.fold)
+        if code is not None and tokens[place - 1].fold in {"el", "the", "un", "a", "each", "cada"}:
+            draft.unit, draft.currency = f"{draft.unit}-per-{code.lower()}", None
+            return
+
+
+def frequency_behind(tokens: Sequence[Token], draft: Draft, context: Context) -> str | None:
+    """What the words right behind a number say it per, as `daily` in "85.2 daily"."""
+    found = context.lexicon.frequencies.at(tokens, draft.last)
+    if found is None or ahead(tokens, draft.last + found[0], 1)[0] in _THEN:
+        return None
+    return found[1]
 
 
 def _costs(tokens: Sequence[Token], draft: Draft, context: Context) -> None:

@@ -30,9 +30,12 @@ _MONTHS = {"year": 12, "years": 12, "month": 1, "months": 1, "decade": 120, "dec
 _DAYS = {"week": 7, "weeks": 7, "day": 1, "days": 1, "semana": 7, "semanas": 7, "dia": 1,
          "dias": 1}  # fmt: skip
 _EARLIER = words("earlier before ago prior previously")
+_LENGTHS = _MONTHS.keys() | _DAYS.keys()
+_LATER = words("later after despues")
+_ELSEWHEN = words("antes atras") | _LATER
 _CLOSERS = frozenset(["", ",", ".", ";", "and", "while", "with", ")"])
 _AHEAD = words("next coming proximos proximas siguientes proximo")
-_BACK = words("past last previous preceding recent ultimos ultimas pasados ultima ultimo")
+_BACK = words("past last recent ultimos ultimas pasados ultima ultimo")
 _ALONE = words("past coming ultima ultimo")
 _BY_YEAR = {
     ("year", "on", "year"): 12,
@@ -53,13 +56,44 @@ class Told(NamedTuple):
     masked: bool = True
 
 
+def ago_at(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | None:
+    """`two years ago`, `hace tres meses`: that day; `two years earlier` goes back from what is
+    compared. The number is a figure of its own."""
+    at = place + (tokens[place].fold == "hace")
+    if ahead(tokens, at + 1, 1)[0] not in _LENGTHS:
+        return None
+    count, at = _count(tokens, at, calendar)
+    unit, word = ahead(tokens, at, 2)
+    led = at > place + 1 and tokens[place].fold == "hace"
+    if not count or (count == 1 and not led) or not (led or word in _EARLIER | _ELSEWHEN):
+        return None
+    last = at + 2 - led
+    if not led and word not in {"ago", "atras"}:
+        months = _MONTHS.get(unit, 0) * (-count if word in _LATER else count)
+        return Period(None, None, place, last, masked=False, prior=months) if months else None
+    if calendar.today is None:
+        return None
+    if unit in _MONTHS:
+        day = shift_months(calendar.today, -_MONTHS[unit] * count)
+    elif unit in _DAYS:
+        day = calendar.today - timedelta(days=_DAYS[unit] * count)
+    else:
+        return None
+    return Period(day, day, place, last, masked=False, grain="ago")
+
+
 def relative_at(tokens: Sequence[Token], place: int, calendar: Calendar) -> Period | None:
     """The relative span that begins at a token."""
     folds = ahead(tokens, place, 7)
     prior = (_spanish_prior if calendar.spanish else _english_prior)(folds)
-    if prior is not None:
-        return Period(None, None, place, place + prior[0], masked=True, prior=prior[1])
     today = calendar.today
+    if prior is not None:
+        length, months = prior
+        # "A year ago" is also a day, where nothing else tells what it is a year before.
+        ago = today is not None and ("ago" in folds[:length] or folds[0] == "hace")
+        day = shift_months(today, -months) if ago and today is not None else None
+        grain = "that" if folds[0] in {"ese", "esa", "that"} and not months else ""
+        return Period(day, day, place, place + length, masked=True, prior=months, grain=grain)
     if today is None:
         return None
     for reader in _SPANISH if calendar.spanish else _ENGLISH:
@@ -118,6 +152,12 @@ def _day(folds: Sequence[str], today: date) -> Told | None:
 def _to_date(folds: Sequence[str], today: date) -> Told | None:
     """`so far this year`, `to date`, `year to date`, `a la fecha`."""
     one, two, three, four = folds[:4]
+    if (one, two, three) == ("so", "far", "in") and four.isdigit() and len(four) == 4:
+        year = int(four)
+        return Told(date(year, 1, 1), today, 4) if 1800 < year <= today.year else None
+    if (one, two) in {("to", "date"), ("so", "far")} and [three, *folds[3:5]] == [
+        "this", "fiscal", "year"]:  # fmt: skip
+        return Told(date(today.year - (today.month < 10), 10, 1), today, 5)
     if (one, two) in {("to", "date"), ("so", "far")}:
         span = _named(four, 0, today) if three == "this" else None
         return Told(span[0], today, 4) if span is not None else Told(None, today, 2)
@@ -130,11 +170,17 @@ def _to_date(folds: Sequence[str], today: date) -> Told | None:
     if (one, two, three) == ("year", "to", "date"):
         return Told(first_day, today, 3)
     counted = three[:1].isdigit() and not (len(three) == 4 and three.isdigit())
+    if (one, two) == ("el", "ano") and (three == "con" or three.startswith("cerrar")):
+        return Told(first_day, date(today.year, 12, 31), 2, "the-year")
     if (one, two) == ("el", "ano") and (counted or three in {"", ":", ",", "."}):
         return Told(first_day, date(today.year, 12, 31), 2, "the-year")
     if (one, two, three) in {("a", "la", "fecha"), ("hasta", "la", "fecha")}:
         return Told(None, today, 3)
-    return Told(None, today, 2) if (one, two) == ("hasta", "ahora") else None
+    if (one, two) == ("hasta", "ahora"):
+        return Told(None, today, 2)
+    if list(folds[:5]) == ["hasta", "el", "dia", "de", "hoy"]:
+        return Told(None, today, 5)
+    return Told(None, today, 2) if (one, two) == ("hasta", "hoy") else None
 
 
 def _english_named(folds: Sequence[str], today: date) -> Told | None:
@@ -143,6 +189,8 @@ def _english_named(folds: Sequence[str], today: date) -> Told | None:
     if (one, two) == ("the", "weekend"):
         return _weekend(today, 2)
     offset = {"last": -1, "this": 0, "next": 1}.get(one)
+    if offset is not None and two == "calendar" and folds[2] == "year":
+        return _told(_named("year", offset, today), 3, "year")
     return None if offset is None else _told(_named(two, offset, today), 2, two)
 
 
@@ -173,6 +221,11 @@ def _spanish_named(folds: Sequence[str], today: date) -> Told | None:
 def _so_far(folds: Sequence[str], today: date) -> Told | None:
     """`en lo que va del año`, `en lo que va de 2022`, `en lo que va del sexenio`."""
     lead = 1 if folds[0] in {"en", "por"} else 0
+    so_far = (["lo", "que", "va"], ["lo", "corrido", "de"], ["lo", "corrido", "del"])
+    if list(folds[lead : lead + 3]) in so_far[1:]:
+        span = _named(folds[lead + 3 + (folds[lead + 3] == "este")], 0, today)
+        length = lead + 4 + (folds[lead + 3] == "este")
+        return None if span is None else Told(span[0], today, length)
     if list(folds[lead : lead + 3]) != ["lo", "que", "va"] or folds[lead + 3] not in {"de", "del"}:
         return None
     at = lead + 4
@@ -209,7 +262,10 @@ def _weekday(tokens: Sequence[Token], place: int, calendar: Calendar, today: dat
     if number is None:
         return None
     if calendar.spanish:
-        if before not in {"el", "este", "pasado", "del"} or after in {"a", "y"}:
+        if before not in {"el", "este", "pasado", "del", "al"}:
+            return None
+        if after in {"a", "y"} and _names_day(tokens, place + 2, calendar):
+            # "del lunes a viernes"
             return None
     elif not tokens[place].text[0].isupper():
         return None
@@ -217,7 +273,18 @@ def _weekday(tokens: Sequence[Token], place: int, calendar: Calendar, today: dat
     if before == "last" and not back_days:
         back_days = 7
     day = today - timedelta(days=back_days)
-    return Told(day, day, 1 + (calendar.spanish and after == "pasado"), "day")
+    length = 1 + (calendar.spanish and after == "pasado")
+    part = tuple(ahead(tokens, place + length, 3))
+    if part[0] in {"night", "morning", "afternoon", "evening"}:
+        length += 1
+    elif part[:2] in {("por", "la"), ("en", "la")} and part[2] in {"noche", "tarde", "manana"}:
+        length += 3
+    return Told(day, day, length, "day")
+
+
+def _names_day(tokens: Sequence[Token], place: int, calendar: Calendar) -> bool:
+    folds = ahead(tokens, place, 2)
+    return not calendar.lexicon.weekdays.keys().isdisjoint(folds)
 
 
 def _stretch(tokens: Sequence[Token], place: int, calendar: Calendar, today: date) -> Told | None:
@@ -256,6 +323,26 @@ def _of_year(tokens: Sequence[Token], place: int) -> int | None:
     return year_of(tokens[place + 1]) if of and place + 1 < len(tokens) else None
 
 
+def stretch_of(tokens: Sequence[Token], place: int) -> tuple[int, int, bool] | None:
+    """(tokens, months, at its end) of `in the quarter`, `en el semestre`, `at the end of the
+    quarter`: a stretch that the text has named before."""
+    word = tokens[place].fold
+    if word not in _NAMED_STRETCHES:
+        return None
+    lead = behind(tokens, place, 3)
+    if lead[-1] not in {"the", "that", "el", "ese", "este", "del"} or (
+        lead[-2] not in {"in", "of", "for", "en", "during", "durante", "de"} and lead[-1] != "del"
+    ):
+        return None
+    if ahead(tokens, place + 1, 1)[0] in {"of", "de", "del", "that", "que", "anterior", "pasado"}:
+        return None
+    ended = lead[-3:] == ["end", "of", "the"] or lead[-2:] == ["cierre", "del"]
+    return 1, _NAMED_STRETCHES[word], ended
+
+
+_NAMED_STRETCHES = {"month": 1, "mes": 1, "quarter": 3, "trimestre": 3, "semestre": 6}
+
+
 def _count(tokens: Sequence[Token], place: int, calendar: Calendar) -> tuple[int, int]:
     """(number, token after) of `three` in "the last three years"; zero where there is none."""
     if place < len(tokens):
@@ -280,10 +367,18 @@ def _english_prior(folds: Sequence[str]) -> tuple[int, int] | None:
         and (three in {"year", "month", "quarter"})
     ):
         return 3, _MONTHS[three]
+    if list(folds[:4]) == ["the", "year", "before", "that"]:
+        return 4, 12
+    if one in {"a", "one"} and two in {"year", "month", "quarter", "decade"} and three == "later":
+        return 3, -_MONTHS[two]
+    if (one, two) == ("the", "following") and three in {"year", "month", "quarter"}:
+        return 3, -_MONTHS[three]
     if (one, two, three) in _BY_YEAR:
         return 3, _BY_YEAR[one, two, three]
     if one == "year" and folds[1] == folds[3] == "-" and folds[4] == "year":
         return 5, 12
+    if one == "that" and two == "period" and three in _CLOSERS:
+        return 2, 0
     return _same(folds) if one == "same" else None
 
 
@@ -310,6 +405,12 @@ def _spanish_prior(folds: Sequence[str]) -> tuple[int, int] | None:
         and (three in {"antes", "atras", "previo"})
     ):
         return 3, _MONTHS[two]
+    if one in {"un", "una"} and two in _MONTHS and three in {"despues", "mas"}:
+        return 3 + (three == "mas"), -_MONTHS[two]
+    if (one, two) == ("el", "anterior") and three in _CLOSERS:
+        return 2, 12
+    if one in {"ano", "mes", "trimestre"} and two == "siguiente":
+        return 2, -_MONTHS[one]
     if one == "hace" and two in {"un", "una"} and three in {"ano", "mes", "decada"}:
         return 3, _MONTHS[three]
     if one in {"ano", "mes", "trimestre"} and two in {"anterior", "previo"}:

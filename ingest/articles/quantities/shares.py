@@ -18,6 +18,12 @@ HALF = Decimal("0.5")
 _RATIO_PLACE = Decimal("0.05")
 _HUNDRED = Decimal(100)
 _TWICE_BEFORE = words("as the that what its their those more over")
+_TIMES_OF = words("lo la el los las mas mayor superior su")
+_MEASURED = words(
+    """miles kilometers meters feet tons tonnes kilograms pounds liters gallons barrels hectares
+    acres ounces"""
+)
+_JOINTS = words("- later after earlier despues antes before")
 _NOT_HALF = words("first second other better primera segunda later latter 's back front otra mid")
 _NO_SHARE_AFTER = words("century siglo brother sister time way as")
 _AFTER_SHARE = words(
@@ -43,6 +49,9 @@ def ratio_word(tokens: Sequence[Token], place: int, context: Context) -> Draft |
         return None
     length, times = found
     last, word = place + length, tokens[place].fold
+    if word == "a" and (lexicon.before.before(tokens, place + 1) or (0, ""))[1] == "lt":
+        # "no llegaba a la mitad"
+        return None
     after = ahead(tokens, last, 1)[0]
     if word in {"twice", "thrice"} and after not in _TWICE_BEFORE:
         return None
@@ -67,6 +76,12 @@ def times_as(tokens: Sequence[Token], number: Number, context: Context) -> Draft
     """`three times as many`: 3; `300 percent more` is left a percentage."""
     found = context.lexicon.times.at(tokens, number.last)
     multiplied = _multiplied(tokens, number)
+    halves = _and_a_half_times(tokens, number)
+    if halves is not None:
+        number = halves
+        multiplied = True
+    elif found is None and _times_of_another(tokens, number):
+        found = (1, 1)
     if (found is None and not multiplied) or number.form == "order":
         return None
     draft = draft_of(number)
@@ -74,6 +89,23 @@ def times_as(tokens: Sequence[Token], number: Number, context: Context) -> Draft
     draft.last = number.last + (found[0] if found is not None else 0)
     comparators.bind(tokens, draft, context)
     return draft
+
+
+def _times_of_another(tokens: Sequence[Token], number: Number) -> bool:
+    """`20 times Canada's`."""
+    at = number.last + 1
+    if at >= len(tokens) or tokens[at - 1].fold != "times":
+        return False
+    return tokens[at].text[0].isupper() and tokens[at].fold.endswith(("'s", "s'"))
+
+
+def _and_a_half_times(tokens: Sequence[Token], number: Number) -> Number | None:
+    """`dos veces y media lo presupuestado`: 2.5."""
+    folds = ahead(tokens, number.last, 4)
+    if folds[:3] != ["veces", "y", "media"] or folds[3] not in _TIMES_OF:
+        return None
+    value = number.low + HALF
+    return number._replace(low=value, high=value, place=Decimal("0.1"), last=number.last + 3)
 
 
 def _multiplied(tokens: Sequence[Token], number: Number) -> bool:
@@ -113,6 +145,69 @@ def half_unit(tokens: Sequence[Token], place: int, context: Context) -> Number |
     return None if named is None else Number(HALF, HALF, Decimal("0.1"), place, last, "words")
 
 
+def part_of_point(tokens: Sequence[Token], place: int, context: Context) -> Draft | None:
+    """`a quarter point`, `half-point`, `three-quarters of a percentage point`, `medio punto`."""
+    one, two, three, four = ahead(tokens, place, 4)
+    if context.lexicon.code != "en" or one not in {"a", "one", "half", "quarter", "three"}:
+        return None
+    first = place
+    if one in {"a", "one"}:
+        place, one, two, three, four = place + 1, two, three, four, ahead(tokens, place + 4, 1)[0]
+    if place > first and one == "percentage":
+        # "a percentage point more"
+        if two not in {"point"}:
+            return None
+        last = place + 2
+        draft = Draft(Decimal(1), Decimal(1), Decimal(1), first, last, first, last, "words",
+                      unit="percentage-points")  # fmt: skip
+        comparators.bind(tokens, draft, context)
+        return draft
+    value = {"half": HALF, "quarter": Decimal("0.25"), "three": Decimal("0.75")}.get(one)
+    if value is None:
+        return None
+    last = place + 1
+    if one == "three":
+        last += (two == "-") + 1
+        if ahead(tokens, last - 1, 1)[0] not in {"quarter", "quarters"}:
+            return None
+    last += ahead(tokens, last, 1)[0] == "-"
+    last += ahead(tokens, last, 1)[0] == "percentage"
+    last += ahead(tokens, last, 1)[0] == "-"
+    if ahead(tokens, last, 1)[0] not in {"point", "points"}:
+        return None
+    decimals = Decimal("0.1") if value == HALF else Decimal("0.01")
+    draft = Draft(value, value, decimals, first, last + 1, first, last + 1, "words",
+                  unit="percentage-points")  # fmt: skip
+    comparators.bind(tokens, draft, context)
+    return draft
+
+
+def single(tokens: Sequence[Token], place: int, context: Context) -> Draft | None:
+    """One of a measure, told by an article after a comparator: `less than a mile`, `casi un año`,
+    `más de una tonelada`."""
+    lexicon = context.lexicon
+    if tokens[place].fold not in {"a", "an", "un", "una"} or place + 1 >= len(tokens):
+        return None
+    bound = lexicon.before.before(tokens, place)
+    if bound is None or bound[1] not in {"gt", "ge", "lt", "almost"}:
+        return None
+    unit = lexicon.durations.get(tokens[place + 1].fold)
+    if unit is None:
+        unit = lexicon.nouns.get(tokens[place + 1].fold)
+        unit = unit if unit in _MEASURED else None
+    folds = ahead(tokens, place + 2, 3)
+    if unit is None or unit in {"moments", "seasons", "generations"} or folds[0] in _JOINTS:
+        return None
+    if folds[0] in {"and", "y"} and (folds[1:] == ["a", "half"] or folds[1].startswith("medi")):
+        return None
+    years = 10 if unit == "decades" else 100 if unit == "centuries" else 1
+    value, last = Decimal(years), place + 2
+    draft = Draft(value, value, Decimal(years), place, last, place, last, "words",
+                  unit="years" if years > 1 else unit)  # fmt: skip
+    comparators.bind(tokens, draft, context)
+    return draft if draft.hedged else None
+
+
 def fraction(
     tokens: Sequence[Token], place: int, masked: bytearray, context: Context
 ) -> Draft | None:
@@ -142,7 +237,7 @@ def fraction(
     if points is not None:
         comparators.bind(tokens, points, context)
         return points
-    if _compared(tokens, last):
+    if _compared(tokens, last) and not _is_part_of_own(tokens, place, last, percent):
         times = percent / _HUNDRED
         draft = Draft(times, times, _RATIO_PLACE, place, last, place, last, "ratio", unit="ratio")
         comparators.bind(tokens, draft, context)
@@ -151,6 +246,11 @@ def fraction(
         percent, percent, FRACTION_PLACE, place, last, place, last, "fraction", unit="percent"
     )
     comparators.bind(tokens, draft, context)
+    if percent == 50 and _fell_to(tokens, draft, context):
+        # "cayó a menos de la mitad"
+        draft.low = draft.high = HALF
+        draft.place, draft.form, draft.unit = Decimal("0.1"), "ratio", "ratio"
+        return draft
     if ahead(tokens, draft.last, 1)[0] in {"of", "de", "del", "the"}:
         _take_noun(tokens, draft, "fraction", masked, context)
     return draft
@@ -187,12 +287,30 @@ def _compared(tokens: Sequence[Token], last: int) -> bool:
     )
 
 
+def _fell_to(tokens: Sequence[Token], draft: Draft, context: Context) -> bool:
+    """Whether a verb of change leads to a bounded half: `fell to less than half`."""
+    to, before = draft.first - 1, behind(tokens, draft.first - 1, 6)
+    ended = ahead(tokens, draft.last, 1)[0] not in {"of", "de", "del", "the"}
+    led = draft.hedged and to >= 0 and tokens[to].fold in {"a", "to"}
+    return led and ended and not context.lexicon.change.isdisjoint(before)
+
+
+def _is_part_of_own(tokens: Sequence[Token], place: int, last: int, percent: Decimal) -> bool:
+    """`fewer than a fifth of what Mexico ships`, `la mitad de lo que exportamos`: a share."""
+    one, two, three, four = ahead(tokens, last, 4)
+    if (one, two) == ("of", "what"):
+        return percent != 50 and three not in {"it", "they", "was", "were"}
+    return (one, two, three) == ("de", "lo", "que") and four.endswith("mos")
+
+
 def _halves(tokens: Sequence[Token], before: str, last: int, after: str) -> bool:
     """ "half the average" compares, "cut in half" halves; "half the country" is a share."""
     averages = after in {"the", "its", "their", "what"} and _AVERAGES & set(
         ahead(tokens, last + 1, 4)
     )
     one = after in {"the", "its", "their"} and "one" in ahead(tokens, last + 1, 3)
+    if after == "that" and ahead(tokens, last + 1, 1)[0] in {"", ".", ",", ";"}:
+        return True
     held = after in {"that", "what"} and percent_of_other(ahead(tokens, last + 1, 1)[0])
     return before == "in" or bool(averages) or one or held
 
@@ -206,7 +324,8 @@ def _spanish_share(
     tokens: Sequence[Token], place: int, last: int, percent: Decimal, context: Context
 ) -> bool:
     """Not "a la mitad", which halves, nor "un cuarto" that is a room."""
-    if percent == 50 and behind(tokens, place, 1)[0] == "a":
+    bound = context.lexicon.before.before(tokens, place)
+    if percent == 50 and behind(tokens, place, 1)[0] == "a" and bound is None:
         return False
     room = tokens[last - 1].fold in {"cuarto", "quinto"}
     return not room or ahead(tokens, last, 1)[0] in {"de", "del"}
@@ -218,6 +337,9 @@ def _english_share(
     """Not "half a million", "half-hour", "three and a half", nor "a third man"."""
     lexicon = context.lexicon
     after, second = ahead(tokens, last, 2)
+    if percent != 50 and lexicon.before.before(tokens, place) is not None:
+        # "less than a tenth reached ..."
+        return True
     if percent != 50:
         return last - place != 2 or tokens[place].fold != "a" or after in _AFTER_SHARE
     if after in lexicon.scales or (after == "-" and tokens[last].glued):
@@ -279,6 +401,10 @@ def share(
     if link is None or link >= len(tokens) or masked[link]:
         return None
     whole = number_at(tokens, link, lexicon, context.style)
+    following = ahead(tokens, link + 1, 1)[0]
+    if whole is None and tokens[link].fold in lexicon.hundred and following not in lexicon.scales:
+        # "one in every hundred cases"
+        whole = Number(_HUNDRED, _HUNDRED, _HUNDRED, link, link + 1, "words")
     if whole is None or whole.form == "order" or not number.low < whole.low <= 1000:
         return None
     after = ahead(tokens, whole.last, 1)[0]
@@ -306,7 +432,10 @@ def _link(tokens: Sequence[Token], number: Number, context: Context) -> int | No
         if rest[0] == "in" and skipped == 1 and number.low == 1:
             # "One truck in four", but not "one man in two cars".
             whole = context.lexicon.small.get(rest[1], 0)
-            return at + 1 if 1 < whole <= 12 and rest[2] not in context.lexicon.nouns else None
+            whole = int(rest[1]) if rest[1].isdigit() and len(rest[1]) < 4 else whole
+            counts = rest[2] in context.lexicon.nouns or rest[2] in context.lexicon.durations
+            few = 1 < whole <= 12 or (rest[1].isdigit() and 1 < whole <= 100)
+            return at + 1 if few and not counts and rest[2] not in {"%", "percent"} else None
         if rest[0] in {"", ",", ".", ";"}:
             return None
     return None

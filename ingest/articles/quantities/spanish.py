@@ -18,7 +18,7 @@ from ingest.articles.quantities.spanish_numbers import (
     orders,
     ratios,
 )
-from ingest.articles.quantities.wordsets import coded, listed, marked, words
+from ingest.articles.quantities.wordsets import coded, conjugated, marked, numbered, weekdays, words
 
 _BEFORE = coded(
     {
@@ -30,20 +30,24 @@ _BEFORE = coded(
         " / excedieron / poco mas de / un poco mas de / algo mas de / sobrepaso / sobrepasa"
         " / sobrepasaron / sobrepasan / mas alla de / poco mas del / muy por encima de"
         " / bastante mas de / mucho mas de / superaba / superaban / rebasaba / rebasaban"
-        " / que supera / > / ligeramente superior a",
+        " / que supera / > / ligeramente superior a / mas que / bastante mas que",
         "ge": "al menos / por lo menos / cuando menos / como minimo / un minimo de / minimo de"
         " / no menos de / al menos un / ≥ / a lo menos / un piso de",
         "le": "hasta / no pasa de / no pasaba de / no pasa del / no pasaba del / no rebasa"
-        " / no supera / no supero / no superan / no rebaso / no llega a / no excede"
+        " / no supera / no supero / no superan / no rebaso / no excede"
         " / a lo mas / a lo sumo / como maximo / un maximo de / no mas de / maximo de"
         " / maximo / tope de / un tope de / a lo mucho / hasta un / hasta el / ≤ / hasta por",
         "lt": "menos de / menos del / menor a / menor de / menor al / inferior a / inferior al"
         " / inferiores a / por debajo de / por debajo del / debajo de / debajo del / <"
         " / menores a / muy por debajo de / muy por debajo del / poco menos de"
         " / poco menos del / un poco menos de / algo menos de / apenas por debajo de"
-        " / ligeramente inferior a",
+        " / ligeramente inferior a / no llega a / no llego a / no llegan a / no llegaron a"
+        " / no llegaba a / sin llegar a / ni / ni siquiera / no alcanza / no alcanzo"
+        " / no alcanzan / no alcanzaron",
         "almost": "casi / practicamente / casi casi / rozo / roce / roza / rozan / rozaron"
-        " / casi un / casi el / rozando / a punto de alcanzar",
+        " / casi un / casi el / rozando / a punto de alcanzar / se acerco a / se acerca a"
+        " / se acercan a"
+        " / se acercaron a / se aproximo a / se aproxima a / bordea / bordeo / frisa",
         "approx": "alrededor de / alrededor del / cerca de / cerca del / unos / unas"
         " / aproximadamente / en torno a / en torno al / mas o menos / cercano a / cercana a"
         " / cercanos a / cercanas a / cercano al / cercana al / un estimado de"
@@ -51,7 +55,7 @@ _BEFORE = coded(
         " / anda por / andan por / andaba por"
         " / andaban por / anda en / rondaron / rondaba"
         " / aprox / aprox. / cosa de / ~ / ≈ / aproximadamente el"
-        " / aproximadamente un / se calculan / se estiman / se estima que / se calcula que"
+        " / aproximadamente un / se calculan / se estiman"
         " / proximo a / proxima a / rondando / estimados / estimadas / se calcula en"
         " / se estima en / calculan en / estiman en / calcula en / estima en"
         " / un promedio cercano a / entorno a",
@@ -96,7 +100,12 @@ _PERIODS = {
 
 
 def _frequencies() -> list[tuple[str, str]]:
-    found = [("per capita", "capita"), ("por habitante", "capita"), ("por persona", "capita")]
+    found = [
+        ("per capita", "capita"),
+        ("por habitante", "person"),
+        ("por persona", "person"),
+        ("por cabeza", "person"),
+    ]
     for unit, (noun, adjectives) in _PERIODS.items():
         leads = ("al", "por", "cada", "a la", "por cada")
         found += [(f"{lead} {noun}", unit) for lead in leads]
@@ -105,16 +114,24 @@ def _frequencies() -> list[tuple[str, str]]:
 
 
 _CHANGE = words(
-    """paso pasar pasado pasaron pasando pasa pasan subio subir subido subieron sube suben
-    subiendo aumento aumentar aumentado aumentaron aumenta aumentan aumentando cayo caer caido
-    cayeron cae caen caida bajo bajar bajado bajaron baja bajan crecio crecer crecido crecieron
-    crece crecen disminuyo disminuir disminuido disminuyeron disminucion redujo reducir
-    reducido redujeron reduccion elevo elevar elevado elevaron eleva incremento incrementar
-    incrementado incrementaron fue ido descendio descender descendieron descenso salto salta
-    escalo avanzo avanzaron retrocedio alza repunto repunte retroceso crecimiento desplomo
-    ampliar amplio ampliaron ampliado revisado reviso reviso movio cambio evoluciono transito
-    moviendose modificar evolucionado bajara subira subiria pasara transitar desacelero
-    contrajo acelero aprecio deprecio fortalecio debilito encarecio"""
+    """paso pasar pasado pasaron pasando pasa pasan subio subir subido subieron sube suben subiendo
+    aumento aumentar aumentado aumentaron aumenta aumentan aumentando cayo caer caido
+    cayeron cae caen caida bajo bajar bajado bajaron baja bajan crecio crecer crecido
+    crecieron crece crecen disminuyo disminuir disminuido disminuyeron disminucion redujo
+    reducir reducido redujeron reduccion elevo elevar elevado elevaron eleva incremento
+    incrementar incrementado incrementaron fue ido descendio descender descendieron descenso
+    salto salta escalo avanzo avanzaron retrocedio alza repunto repunte retroceso
+    crecimiento desplomo ampliar amplio ampliaron ampliado revisado reviso reviso movio
+    cambio evoluciono transito moviendose modificar evolucionado bajara subira subiria
+    pasara transitar desacelero duplico duplicaron duplicado duplicara triplico triplicaron
+    triplicado cuadruplico cuadruplicaron quintuplico quintuplicaron contrajo acelero
+    aprecio deprecio fortalecio debilito encarecio"""
+)
+
+_CHANGE |= conjugated(
+    "aument elev increment baj pas salt escal avanz repunt recort",
+    "crec descend retroced ca",
+    "sub disminu reduc contra",
 )
 
 LEXICON = Lexicon(
@@ -136,7 +153,7 @@ LEXICON = Lexicon(
         )
     ),
     halves=words("medio media"),
-    indefinite=words("un una el la otra"),
+    indefinite=words("un una el la otra otro"),
     before=Phrases(_BEFORE),
     after=Phrases(_AFTER),
     comparisons=frozenset(
@@ -157,6 +174,7 @@ LEXICON = Lexicon(
             "superior al",
             "inferior al",
             "menor al",
+            "mas que",
         }
     ),
     articles=words("el la los las un una unos unas lo"),
@@ -191,40 +209,29 @@ LEXICON = Lexicon(
             " / otro tanto / a la mitad de / a la mitad del / a mitad de / uno solo / ni uno"
             " / hambre cero / kilometro cero / los dos gobiernos / en un dos por tres"
             " / entre uno y otro / los cuatro vientos / del tres al / al cien"
-            " / doble nacionalidad / alguna de las dos / cualquiera de las dos / estos dos"
+            " / mil veces / doble nacionalidad / alguna de las dos / cualquiera de las dos"
+            " / estos dos"
             " / estas dos / esas dos"
         )
     ),
     nouns=NOUNS,
     durations=DURATIONS,
     numbered=NUMBERED,
-    months={
-        name: number
-        for number, names in enumerate(
-            [
-                "enero ene",
-                "febrero feb",
-                "marzo mar",
-                "abril abr",
-                "mayo may",
-                "junio jun",
-                "julio jul",
-                "agosto ago",
-                "septiembre setiembre sept sep",
-                "octubre oct",
-                "noviembre nov",
-                "diciembre dic",
-            ],
-            start=1,
-        )
-        for name in names.split()
-    },
-    weekdays={
-        name: number
-        for number, name in enumerate(
-            listed("lunes martes miercoles jueves viernes sabado domingo")
-        )
-    },
+    months=numbered(
+        "enero ene",
+        "febrero feb",
+        "marzo mar",
+        "abril abr",
+        "mayo may",
+        "junio jun",
+        "julio jul",
+        "agosto ago",
+        "septiembre setiembre sept sep",
+        "octubre oct",
+        "noviembre nov",
+        "diciembre dic",
+    ),
+    weekdays=weekdays("lunes martes miercoles jueves viernes sabado domingo"),
     ordinals={
         "primer": 1,
         "primero": 1,
@@ -262,7 +269,8 @@ LEXICON = Lexicon(
     ),
     contrasts=Phrases(
         marked(
-            "frente a / frente al / respecto a / respecto al / respecto de / con respecto a"
+            "se compara con / se comparan con / contrasta con / frente a / frente al"
+            " / respecto a / respecto al / respecto de / con respecto a"
             " / en comparacion con / comparado con / comparada con / comparados con / contra"
             " / en contraste con / desde / que / en lugar de / versus / vs / con relacion a"
             " / en relacion con / por debajo de / por encima de / luego de / cuando / ante"
@@ -287,9 +295,5 @@ LEXICON = Lexicon(
                 " / desembolso",
             }
         )
-    ),
-    function_words=words(
-        "el la los las de del que y en un una por con para se su sus es al lo como mas pero fue"
-        " ha han este esta entre sobre tambien desde hasta son sin segun"
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ingest.articles.quantities.spanish_things import PERSONS as MORE_PERSONS
+from ingest.articles.quantities.spanish_things import THINGS
 from ingest.articles.quantities.wordsets import words
 
 PERSONS = words(
@@ -61,9 +63,14 @@ _UNITS = {
     "organizations": "organizaciones organizacion carteles cartel grupos grupo bandas banda"
     " pandillas empresas empresa companias compania fabricantes fabricante agencias dependencias"
     " asociaciones instituciones bancos universidades corporaciones negocios sindicatos"
-    " proveedores distribuidores exportadoras firmas celulas ong",
+    " proveedores distribuidores exportadoras firmas celulas ong"
+    " aseguradoras distribuidoras importadoras productoras constructoras consultoras armadoras"
+    " empacadoras procesadoras refresqueras cementeras mineras petroleras financieras aerolineas"
+    " cooperativas fundaciones consorcios fideicomisos sociedades ongs",
     "countries": "paises pais naciones nacion",
-    "rounds": "cartuchos balas municiones",
+    "cartridges": "cartuchos",
+    "bullets": "balas",
+    "rounds": "municiones",
     "applications": "solicitudes solicitud peticiones",
     "homes": "viviendas casas",
     "families": "familias familia",
@@ -83,7 +90,7 @@ _UNITS = {
     "districts": "distritos comunas",
     "wells": "pozos pozo",
     "crews": "cuadrillas cuadrilla",
-    "sites": "sitios",
+    "sites": "sitios modulos puntos",
     "vaccination-centers": "vacunatorios",
     "neighborhoods": "colonias barrios",
     "acres": "acres",
@@ -209,7 +216,7 @@ _UNITS = {
     "scholarships": "becas",
     "loans": "creditos prestamos",
     "payments": "pagos",
-    "transfers": "transferencias traslados",
+    "transfers": "transferencias traslados envios",
     "transactions": "transacciones",
     "accounts": "cuentas",
     "shipments": "cargamentos embarques",
@@ -270,6 +277,12 @@ _UNITS = {
 
 NOUNS: dict[str, str] = {word: unit for unit, text in _UNITS.items() for word in text.split()}
 NOUNS |= {word: "persons" for word in PERSONS if word not in NOUNS}
+NOUNS |= {
+    word: unit
+    for unit, text in (*THINGS.items(), ("persons", " ".join(MORE_PERSONS)))
+    for word in text.split()
+    if word not in NOUNS
+}
 
 DURATIONS = {
     "ano": "years",
@@ -307,15 +320,17 @@ NUMBERED = words(
     norma directiva reglamento protocolo convenio tratado codigo c.p cp tel telefono ext
     extension fax calle avenida av manzana mz lt interior int exterior oficio
     expediente juzgado zonas seccion pasaje clausula parrafo punto
+    ncm hs scian cie partida subpartida arancelaria fracciones
     numeral apartado regla circular boletin comunicado"""
 )
 
 MODIFIERS = words(
     """nuevos nuevas nuevo nueva mas otros otras primeros primeras ultimos ultimas distintos
     distintas diferentes diversos diversas presuntos presuntas posibles grandes pequenas
-    pequenos principales mil millones millon de posible nueva adicionales supuestos supuestas
-    probables jovenes grandes propios propias mejores peores siguientes actuales antiguos
-    recientes buenos buenas importantes grandes pequenos altos tales unicos unicas solos"""
+    pequenos principales mil millones millon de posible nueva adicionales supuestos
+    supuestas probables jovenes grandes propios propias mejores peores siguientes actuales
+    antiguos restantes faltantes vigentes existentes pendientes recientes buenos buenas
+    importantes grandes pequenos altos tales unicos unicas solos"""
 )
 
 STOPS = words(

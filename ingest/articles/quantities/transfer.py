@@ -10,6 +10,11 @@ from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.wordsets import words
 
 MILLION = 10**6
+MEASURED = words(
+    """years months weeks days hours minutes tonnes tons kilograms kilometers miles meters liters
+    hectares acres pounds ounces gallons barrels megawatts gigawatts feet points mxn-per-usd"""
+)
+DURATIONS = words("years months weeks days hours minutes")
 CHANGES = words("percent-change percentage-points basis-points ratio")
 
 
@@ -38,6 +43,8 @@ def fits(draft: Draft, other: Draft) -> bool:
     unit = other.unit
     if unit is None or unit in CHANGES or unit in subjects.APART or other.form == "vague":
         return False
+    if unit == "percent" and draft.per is not None:
+        return False
     if unit == "percent":
         return draft.low <= 100 and not draft.scaled
     if unit.startswith("per-"):
@@ -45,7 +52,17 @@ def fits(draft: Draft, other: Draft) -> bool:
         return draft.low < 2000 and not draft.scaled and not plain
     if other.currency:
         broken = draft.low % 1 != 0 and not other.past
-        return draft.scaled or not other.scaled or draft.low >= 1000 or broken
+        thousands = other.low < MILLION and draft.low <= other.low
+        parts = 100 <= draft.low < MILLION <= draft.low * MILLION < other.low and not other.past
+        unscaled = draft.low >= 1000 or broken or thousands or parts
+        return draft.scaled or not other.scaled or unscaled
+    if unit in DURATIONS and draft.low >= 1000:
+        return False
+    broken = (draft.low % 1 != 0 or draft.high % 1 != 0) and not draft.scaled
+    whole = other.low % 1 == 0 and not other.currency and unit not in MEASURED
+    if broken and whole and other.per is None and draft.per is None:
+        # Half a person there is only in a rate.
+        return False
     if draft.low >= 1000 * MILLION:
         return False
     large = draft.scaled and draft.low >= MILLION
@@ -55,7 +72,7 @@ def fits(draft: Draft, other: Draft) -> bool:
 def per_goes_on(draft: Draft, other: Draft) -> bool:
     """Whether what a figure is said per holds for another: prices do, other than counts, which
     one sentence must hold together."""
-    reach = (10 if other.currency else 2) if other.past else 1000
+    reach = (10 if other.currency else 2) if other.past else (1000 if other.currency else 20)
     if not draft.low / reach <= other.high <= draft.low * reach:
         return False
     return bool(other.currency) or other.per in rates.TIMES

@@ -24,12 +24,14 @@ _DOLLARS = dict.fromkeys(("us", "u.s.", "u.s", "usd"), "USD") | {
 }
 """What stands before a dollar sign and tells whose dollars, or that they are pesos."""
 _CODES = {"usd": "USD", "mxn": "MXN", "eur": "EUR", "cad": "CAD", "gbp": "GBP", "dls": "USD"}
+_HALVED = words("tonnes tons kilograms kilometers miles meters liters hectares acres pounds")
 _PERCENT_WORDS = words("% percent ciento cent percentage")
 
 
 def _and_half(tokens: Sequence[Token], draft: Draft, context: Context) -> None:
     """`tres años y medio`, `two years and a half`."""
-    if draft.unit not in context.lexicon.durations.values() or draft.ranged:
+    measured = draft.unit in context.lexicon.durations.values() or draft.unit in _HALVED
+    if not measured or draft.ranged:
         return
     folds = ahead(tokens, draft.last, 3)
     length = 2 if folds[0] == "y" and folds[1] in {"medio", "media"} else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -41,15 +41,23 @@ class Session:
 
     def __call__(self, *answers: str, only: str | None = None) -> Tally:
         given: Iterator[str] = iter(answers)
+
+        def answer(_question: str) -> str:
+            try:
+                return next(given)
+            except StopIteration:
+                raise EOFError from None
+
+        return self.answered_by(answer, only)
+
+    def answered_by(self, answer: Callable[[str], str], only: str | None = None) -> Tally:
+        """One review in which `answer` is asked. It raises EOFError where nobody answers."""
         self.said.clear()
         self.asked.clear()
 
         def ask(question: str) -> str:
             self.asked.append(question)
-            try:
-                return next(given)
-            except StopIteration:
-                raise EOFError from None
+            return answer(question)
 
         def publish() -> None:
             self.published += 1
