@@ -5,6 +5,7 @@ Exit codes: 0 ok, 1 some source failed, 2 bad usage or bad configuration.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import json
 import logging
@@ -19,7 +20,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -121,7 +123,39 @@ def _upgraded(settings: Settings) -> Engine:
     return engine
 
 
-def _context(settings: Settings, catalog: Catalog, engine: Engine) -> Context:
+def _engine_to_read(settings: Settings) -> Engine:
+    """The database as it is, for what must change nothing; where there is none yet, an empty one
+    that goes with the process."""
+    from db.engine import DatabaseError, is_there, make_engine, reason, shown  # noqa: PLC0415
+    from db.migrations import HEAD, current_revision, upgrade  # noqa: PLC0415
+
+    try:
+        engine = _engine(settings, read_only=True) if is_there(settings.url) else None
+        revision = current_revision(engine) if engine else None
+    except ValueError as error:
+        raise _fail(str(error), 2) from error
+    except DatabaseError as error:
+        raise _fail(f"{shown(settings.url)}: {reason(error)}", 2) from error
+    if engine is not None and revision == HEAD:
+        return engine
+    if revision is not None:
+        said = f"the database stands at revision {revision}, this version needs {HEAD}"
+        raise _fail(f"{said}: run `twotrack db upgrade`", 2)
+    folder = TemporaryDirectory(prefix="twotrack-")
+    atexit.register(folder.cleanup)
+    empty = make_engine(f"sqlite:///{folder.name}/empty.db")
+    upgrade(empty)
+    return empty
+
+
+def _engine_for(settings: Settings, dry_run: bool) -> Engine:
+    return _engine_to_read(settings) if dry_run else _upgraded(settings)
+
+
+def _context(
+    settings: Settings, catalog: Catalog, engine: Engine, writing: threading.Lock | None = None
+) -> Context:
+    """`writing` is held while a run writes; a lock of the context's own where none is given."""
     from ingest.articles.drafts import Drafts  # noqa: PLC0415
     from ingest.pipeline import Context  # noqa: PLC0415
     from ingest.scheduler import next_due  # noqa: PLC0415
@@ -136,6 +170,7 @@ def _context(settings: Settings, catalog: Catalog, engine: Engine) -> Context:
         next_due=next_due,
         keys=settings.keys,
         drafts=Drafts(settings.drafts_dir),
+        writing=writing or threading.Lock(),
     )
 
 
@@ -206,7 +241,7 @@ def ingest_run(
 ) -> None:
     """Run sources now, whatever their schedule says."""
     settings = _settings()
-    engine = _upgraded(settings)
+    engine = _engine_for(settings, dry_run)
     try:
         catalog = load_catalog(settings.config_dir)
     except ConfigErrors as failure:
@@ -340,7 +375,7 @@ def ingest_backfill(
         day = date.fromisoformat(vintage)
     except ValueError as error:
         raise _fail(f"--vintage {vintage!r} is no day; write it like 2021-06-28", 2) from error
-    context = _context(settings, catalog, _upgraded(settings))
+    context = _context(settings, catalog, _engine_for(settings, dry_run))
     try:
         outcome = load_older(context, chosen, snapshot, day, url or (), dry_run=dry_run)
     except OSError as error:
@@ -362,7 +397,7 @@ def _backfill_archived(
     from ingest.errors import IngestError  # noqa: PLC0415
     from ingest.pipeline import backfill_archived  # noqa: PLC0415
 
-    context = _context(settings, catalog, _upgraded(settings))
+    context = _context(settings, catalog, _engine_for(settings, dry_run))
     try:
         releases = past_releases(context, source, names)
     except (IngestError, LookupError) as error:
@@ -400,7 +435,7 @@ def ingest_record(
     chosen = _asked(catalog, source)
     if not is_case(case):
         raise _fail(f"--case {case!r} is no name; write it like title-case", 2)
-    context = _context(settings, catalog, _upgraded(settings))
+    context = _context(settings, catalog, _engine_to_read(settings))
     try:
         files = record(context, chosen, to / chosen.adapter / case)
     except FileExistsError as error:
@@ -426,7 +461,7 @@ def ingest_check(
         raise _fail("ingest check asks the providers themselves: say --live", 2)
     settings = _settings()
     catalog = _catalog(settings)
-    engine = _upgraded(settings)
+    engine = _engine_to_read(settings)
     context = _context(settings, catalog, engine)
     chosen = [catalog.sources[name] for name in _pick(catalog, sources or [])]
     stored = source_records(engine, {s.id: s.adapter for s in chosen})
@@ -710,7 +745,7 @@ def articles_watch(
     if not once:
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
         run_forever(lambda: _print_found(_look(settings, _catalog(settings), only_if_due=True)))
-        return
+        _leave()
     try:
         found = _look(settings, catalog)
     except (BusyError, OSError) as error:
@@ -753,8 +788,8 @@ def articles_check(
 # --- serving --------------------------------------------------------------------------------
 
 
-def _load_files(settings: Settings, catalog: Catalog, engine: Engine) -> None:
-    """Tables and articles: everything that needs no network."""
+def _load_files(settings: Settings, catalog: Catalog, engine: Engine, told: Sequence[int]) -> None:
+    """Tables and articles: everything that needs no network. A signal ends it between two."""
     context = _context(settings, catalog, engine)
     local = [s.id for s in catalog.sources.values() if s.adapter in {"table", "articles"}]
     seeded = [
@@ -764,6 +799,8 @@ def _load_files(settings: Settings, catalog: Catalog, engine: Engine) -> None:
 
     with _progress(len(local) + len(seeded), "loading") as step:
         for name in [*local, *seeded]:
+            if told:
+                break
             step(name)
             for outcome in run_source(context, catalog.sources[name], local_only=True):
                 if outcome.status == "failed":
@@ -776,7 +813,9 @@ def _server_command(settings: Settings) -> list[str]:
         sys.executable, "-m", "gunicorn", "dashboard.wsgi:server",
         "--bind", f"{settings.host}:{settings.port}",
         "--workers", str(settings.workers),
-        "--worker-class", "sync",
+        # Threads, so that connections stay open and slow readers of large files hold up nobody.
+        "--worker-class", "gthread",
+        "--threads", "4",
         "--access-logfile", "/dev/null",
         "--log-level", "warning",
         "--preload",
@@ -828,16 +867,17 @@ def schedule() -> None:
 
     Of several on one database one leads; the others wait, and one takes over when it ends.
     """
+    from db.engine import DatabaseError, reason  # noqa: PLC0415
     from db.lease import make_lease, wait_to_lead  # noqa: PLC0415
     from db.queries import source_records  # noqa: PLC0415
-    from ingest.pipeline import refuse, run_sources  # noqa: PLC0415
+    from ingest.pipeline import ended, refuse, run_sources  # noqa: PLC0415
     from ingest.scheduler import due_sources, run_forever  # noqa: PLC0415
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     settings = _settings()
     engine = _upgraded(settings)
     last_good = [_catalog(settings)]
-    lease = make_lease(engine)
+    lease, writing = make_lease(engine), threading.Lock()
 
     def due(catalog: Catalog, names: Sequence[str]) -> list[str]:
         adapters = {name: catalog.sources[name].adapter for name in names}
@@ -855,7 +895,7 @@ def schedule() -> None:
         except ConfigErrors as failure:
             broken = failure
         catalog = last_good[0]
-        context = _context(settings, catalog, engine)
+        context = _context(settings, catalog, engine, writing)
         names = due(catalog, list(catalog.sources))
         if broken is not None:
             for name in names:
@@ -878,13 +918,21 @@ def schedule() -> None:
             for found in _look(settings, catalog, only_if_due=True):
                 err.print(f"schedule: {found.watched} {found.state} {found.where}", markup=False)
 
+    run_forever(tick)
     try:
-        run_forever(tick)
-    finally:
-        lease.release()
-        if threading.active_count() > 1:
-            # What ran is marked; threads that wait for a provider must not hold up the end.
-            os._exit(0)
+        with ended(_context(settings, last_good[0], engine, writing)):
+            lease.release()
+            _leave()
+    except DatabaseError as error:
+        err.print(f"schedule: what runs could not be marked: {reason(error)}", markup=False)
+        _leave()
+
+
+def _leave() -> NoReturn:
+    """End well and at once: threads that wait for a provider must not hold up the end."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @app.command()
@@ -892,8 +940,10 @@ def up() -> None:
     """Everything at once: database, tables, articles, dashboard, and the schedule beside it."""
     settings = _settings()
     _check_port(settings)
-    signal.signal(signal.SIGTERM, _stopped)
-    signal.signal(signal.SIGINT, _stopped)
+    told: list[int] = []
+    # Only noted: an exception out of the handler would come up in the midst of a load.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _frame: told.append(number))
     catalog = _catalog(settings)
     engine = _upgraded(settings)
     environment = _environment(settings)
@@ -905,15 +955,16 @@ def up() -> None:
     ) as server:
         address = f"http://{settings.host}:{settings.port}"
         try:
-            _load_files(settings, catalog, engine)
-            _wait_for(f"{address}/healthz", server)
+            _load_files(settings, catalog, engine, told)
+            if not _wait_for(f"{address}/healthz", server, told):
+                return
             out.print(f"Two-Track is at {address}  (stop with Ctrl-C)")
             scheduler = subprocess.Popen(
                 [sys.executable, "-m", "twotrack", "schedule"],
                 env=environment,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread runs
             )
-            _watch([server, scheduler])
+            _watch([server, scheduler], told)
         finally:
             _stop(server)
 
@@ -927,29 +978,28 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _stopped(_number: int, _frame: object) -> None:
-    raise SystemExit(0)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+def _wait_for(address: str, server: subprocess.Popen[bytes], told: Sequence[int]) -> bool:
+    """Wait until the server answers. False: a signal came first."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
+        if told:
+            return False
         if server.poll() is not None:
             raise _fail(f"the server ended with status {server.returncode}; see above", 1)
         try:
             with urlopen(address, timeout=2):
-                return
+                return True
         except (URLError, OSError):
             time.sleep(0.05)
     raise _fail(f"the server did not answer within {START_SECONDS} s", 1)
 
 
-def _watch(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+def _watch(processes: Sequence[subprocess.Popen[bytes]], told: Sequence[int]) -> None:
     """Wait until one ends or a signal comes, then stop all."""
     try:
-        while all(process.poll() is None for process in processes):
+        while not told and all(process.poll() is None for process in processes):
             time.sleep(0.3)
-        code = max(abs(process.returncode or 0) for process in processes)
+        code = 0 if told else max(abs(process.returncode or 0) for process in processes)
         raise typer.Exit(1 if code else 0)
     finally:
         for process in processes:
@@ -1028,23 +1078,34 @@ def export_observations(
 def export_claims(
     indicator: Annotated[str | None, typer.Option(help="Id of one indicator.")] = None,
     article: Annotated[str | None, typer.Option(help="Id of one article.")] = None,
+    review: Annotated[
+        str | None, typer.Option(help="accepted (if not said), pending or all.")
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """Cited figures as CSV, the columns of `/api/v1/claims.csv`."""
     from dashboard.export.csv import claim_lines  # noqa: PLC0415
     from dashboard.export.parameters import BadParameterError, claim_filter  # noqa: PLC0415
     from dashboard.store import assess_all  # noqa: PLC0415
+    from db.queries import articles  # noqa: PLC0415
 
     settings = _settings()
     catalog = _catalog(settings)
-    given = {"indicator": indicator, "article": article}
+    given = {"indicator": indicator, "article": article, "review": review}
+    engine = _upgraded(settings)
+    stored = [each.id for each in articles(engine)]
     try:
-        names = claim_filter(catalog, {name: text for name, text in given.items() if text})
+        asked = claim_filter(catalog, {name: text for name, text in given.items() if text}, stored)
     except BadParameterError as error:
         raise _fail(str(error), 2) from error
-    engine = _upgraded(settings)
-    assessments = assess_all(engine, catalog, datetime.now(UTC).date())
-    lines = claim_lines(engine, catalog, assessments, indicator=names[0], article=names[1])
+    lines = claim_lines(
+        engine,
+        catalog,
+        assess_all(engine, catalog, datetime.now(UTC).date()),
+        indicator=asked.indicator,
+        article=asked.article,
+        review=asked.review,
+    )
     _write(lines, output)
 
 

@@ -84,9 +84,11 @@ class Catalog:
         return [self.indicators[name] for name in (*self.pair.indicators, *rest)]
 
     def unit_of(self, indicator: str, measure: str) -> Unit:
+        """The unit of one measure. Raises KeyError for ids that there are not."""
         return self.units[self.indicators[indicator].measures[measure].unit]
 
     def provider_of(self, source: str) -> Provider:
+        """Who produces the figures of a source. Raises KeyError."""
         return self.providers[self.sources[source].provider]
 
     def feeds_of(self, source: str) -> list[tuple[str, Feed]]:
@@ -99,6 +101,7 @@ class Catalog:
         ]
 
     def corrections_of(self, source: str) -> list[Correction]:
+        """The declared corrections of a source; none where it has no such file."""
         declared = self.corrections.get(source)
         return declared.corrections if declared else []
 

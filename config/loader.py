@@ -97,6 +97,7 @@ class Source:
     def error(
         self, path: Iterable[str | int], message: str, suggestion: str | None = None
     ) -> ConfigError:
+        """An error at a place of this file: `path` leads to the key, as the YAML nests."""
         parts = tuple(path)
         return ConfigError(self.file, self.line(parts), dotted(parts), message, suggestion)
 

@@ -44,6 +44,7 @@ class Period:
 
     @property
     def fiscal(self) -> bool:
+        """Whether it is a US fiscal year, which begins in the October before."""
         return self.text.startswith("FY")
 
 

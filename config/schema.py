@@ -99,6 +99,8 @@ class Comparator(StrEnum):
 
 
 class Licence(Model):
+    """Under which terms a provider's figures may be shown."""
+
     name: LocalText
     url: Url | None = None
     cite: Text
@@ -108,6 +110,8 @@ class Licence(Model):
 
 
 class Provider(Model):
+    """An organisation that produces figures."""
+
     id: Slug
     name: LocalText
     short: LocalText
@@ -128,6 +132,8 @@ class Words(Model):
 
 
 class Area(Model):
+    """A place that figures are of (SDMX REF_AREA)."""
+
     id: AreaCode
     name: LocalText
     words: Words = Words()
@@ -139,6 +145,8 @@ class Area(Model):
 
 
 class Unit(Model):
+    """What figures are counted in, with the bounds that none of them may leave."""
+
     id: Slug
     name: PluralText
     symbol: LocalText | None = None
@@ -162,6 +170,8 @@ class Measure(Model):
 
 
 class FacetValue(Model):
+    """One of the values of a facet."""
+
     name: LocalText
     definition: LocalText | None = None
 
@@ -247,6 +257,8 @@ class Cues(Model):
 
 
 class Indicator(Model):
+    """What is measured: its measures, what tells its series apart, and where they come from."""
+
     id: Slug
     name: LocalText
     topic: Literal["security", "aid", "migration", "health", "economy"]
@@ -315,6 +327,8 @@ def _is_timezone(text: str) -> str:
 
 
 class Schedule(Model):
+    """When a source is asked."""
+
     cron: Annotated[str, AfterValidator(_is_cron)]
     """Five fields of cron: minute, hour, day of month, month, day of week (mon to sun)."""
     timezone: Annotated[Text, AfterValidator(_is_timezone)] = "UTC"
@@ -402,6 +416,8 @@ class Ignore(Model):
 
 
 class Source(Model):
+    """One feed of one provider: where it is asked, when, how it is read and checked."""
+
     id: Slug
     name: LocalText
     provider: Slug
@@ -439,6 +455,15 @@ class Source(Model):
     ignore: Ignore = Ignore()
     caveats: list[LocalText] = []
     options: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _ignore_is_of_a_provider(self) -> Self:
+        if self.adapter in {"table", "articles"} and self.ignore != Ignore():
+            raise ValueError(
+                f"ignore is for the files of providers; adapter {self.adapter} reads files of "
+                "this catalogue, of which everything is read"
+            )
+        return self
 
     @model_validator(mode="after")
     def _complete_is_checked(self) -> Self:
@@ -500,6 +525,8 @@ class Document(Model):
 
 
 class Event(Model):
+    """Something dated that charts show."""
+
     id: Slug
     date: dt.date
     date_end: dt.date | None = None
@@ -520,6 +547,8 @@ class Event(Model):
 
 
 class Pair(Model):
+    """Two areas, their indicators in the order of the pages, and their events."""
+
     id: Slug
     name: LocalText
     ref_area: AreaCode
@@ -540,6 +569,8 @@ class Pair(Model):
 
 
 class Review(Model):
+    """What a person decided of a claim; pending until somebody did."""
+
     state: Literal["pending", "accepted", "rejected"]
     reviewer: Text | None = None
     reviewed_on: date | None = None
@@ -647,6 +678,8 @@ class Excerpt(Model):
 
 
 class Article(Model):
+    """A text that states figures: who, when, and short excerpts with their claims."""
+
     id: Slug
     title: Text
     author: Text | None = None
@@ -664,6 +697,7 @@ class Article(Model):
 
     @property
     def claims(self) -> list[Claim]:
+        """All claims, in the order of the excerpts."""
         return [claim for excerpt in self.excerpts for claim in excerpt.claims]
 
     @model_validator(mode="after")

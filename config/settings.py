@@ -12,6 +12,7 @@
 | `TWOTRACK_REVIEWER` | who reviews claims | none |
 | `TWOTRACK_ALLOW_PRIVATE_ADDRESSES` | 1: articles may lie at addresses that are not public | 0 |
 | `TWOTRACK_TRUSTED_PROXIES` | how many proxies in front say scheme and host of a request | 0 |
+| `TWOTRACK_KEPT_MEGABYTES` | memory of each server worker for answers kept ready | 32 |
 | `PORT`, `HOST` | where the dashboard is served | 8050, 127.0.0.1 |
 | `WEB_CONCURRENCY` | server workers | 2 |
 """
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     reviewer: str = ""
     allow_private_addresses: bool = False
     trusted_proxies: int = Field(0, ge=0, le=16)
+    kept_megabytes: int = Field(32, ge=0, le=65_536)
     host: str = Field("127.0.0.1", validation_alias=AliasChoices("TWOTRACK_HOST", "HOST"))
     port: int = Field(8050, ge=1, le=65535, validation_alias=AliasChoices("TWOTRACK_PORT", "PORT"))
     workers: int = Field(
@@ -64,10 +66,12 @@ class Settings(BaseSettings):
 
     @property
     def drafts_dir(self) -> Path:
+        """Where articles wait for review: as set, else in `home`."""
         return self.drafts or self.home / "drafts"
 
     @property
     def snapshots(self) -> Path:
+        """Where the bytes of providers are kept."""
         return self.home / "snapshots"
 
 

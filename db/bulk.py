@@ -21,13 +21,14 @@ from sqlalchemy import Connection, insert, select, update
 
 from config.periods import parse_period
 from db import tables as t
-from db.records import Changes, Reading, SeriesKey, Vintage
+from db.records import Changes, Reading, SeriesKey, Vintage, precision_again
 
 SERIES_AT_ONCE = 500
 ROWS_AT_ONCE = 20_000
 _LEVEL = 1
 """Of compression: what is stored is small already, and a higher one takes longer than the rest."""
 _PERIOD = attrgetter("time_period")
+_ABSENT = "absent"
 _COLUMNS = (
     "series_id", "time_period", "valid_from", "valid_to", "period_start", "period_end", "value",
     "value_text", "obs_status", "note", "evidence", "published_on", "precision", "snapshot_id",
@@ -45,6 +46,8 @@ class _Columns:
     statuses: list[str]
     notes: list[str]
     evidence: list[str | None]
+    absent: list[str]
+    """Periods without a figure, ordered; none of those above."""
 
     @property
     def text(self) -> bytes:
@@ -56,6 +59,8 @@ class _Columns:
             "note": _short(self.notes),
             "evidence": _short(self.evidence),
         }
+        if self.absent:
+            columns[_ABSENT] = self.absent
         return json.dumps(columns, separators=(",", ":")).encode()
 
 
@@ -64,7 +69,7 @@ def _short(column: Sequence[str | None]) -> Any:
     return column[0] if column and column.count(column[0]) == len(column) else column
 
 
-def _columns(readings: Sequence[Reading]) -> _Columns | None:
+def _columns(readings: Sequence[Reading], absent: Iterable[str] = ()) -> _Columns | None:
     """None where a period stands twice. Raises ValueError for a value that is no figure."""
     periods = [each.time_period for each in readings]
     ordered = sorted(periods)
@@ -78,6 +83,7 @@ def _columns(readings: Sequence[Reading]) -> _Columns | None:
         [each.obs_status for each in readings],
         [each.note for each in readings],
         [each.evidence for each in readings],
+        sorted(absent),
     )
 
 
@@ -96,27 +102,36 @@ def digits(value: Decimal) -> str:
     return format(value, "f")
 
 
-def pack(readings: Mapping[str, Reading]) -> bytes:
-    """Readings, ordered by period, as compressed text with the published digits."""
-    columns = _columns([readings[period] for period in sorted(readings)])
+def pack(readings: Mapping[str, Reading], absent: Iterable[str] = ()) -> bytes:
+    """Readings, ordered by period, as compressed text with the published digits; with them the
+    periods that are said to have no figure."""
+    columns = _columns([readings[period] for period in sorted(readings)], absent)
     assert columns is not None, "a mapping has no key twice"
     return zlib.compress(columns.text, _LEVEL)
 
 
 def unpack(packed: bytes) -> dict[str, Reading]:
-    """What was packed, by period."""
+    """The readings that were packed, by period."""
+    return unpack_all(packed)[0]
+
+
+def unpack_all(packed: bytes) -> tuple[dict[str, Reading], frozenset[str]]:
+    """What was packed: readings by period, and the periods without a figure."""
     content = json.loads(zlib.decompress(packed))
     rows: Iterable[Sequence[Any]]
+    absent: Sequence[str] = ()
     if isinstance(content, list):  # as it was packed at first, row by row
         rows = content
     else:
+        absent = content.pop(_ABSENT, ())
         columns = content.values()
         count = len(content["period"])
         rows = zip(*(c if isinstance(c, list) else [c] * count for c in columns), strict=True)
-    return {
+    readings = {
         period: Reading(period, None if value is None else Decimal(value), *rest)
         for period, value, *rest in rows
     }
+    return readings, frozenset(absent)
 
 
 def in_bulk(
@@ -138,7 +153,8 @@ def in_bulk(
             unit = units.get((key.indicator, key.measure))
             row = known.get(str(key))
             releases = stored.get(row.id, []) if row else []
-            columns = _columns(vintages[0].readings) if len(vintages) == 1 else None
+            (one, *more) = vintages or (None,)
+            columns = None if one is None or more else _columns(one.readings, one.absent)
             if columns is not None and not releases:
                 first.append(_First(key, row.id if row else None, unit, vintages[0], columns))
                 changes += Changes(new=len(columns.periods))
@@ -162,7 +178,9 @@ def _read(
     s, v = t.series.c, t.vintage.c
     found = connection.execute(select(s.id, s.key, s.unit).where(s.key.in_(keys)))
     known = {row.key: row for row in found}
-    columns = (v.series_id, v.valid_from, v.origin, v.published_on, v.complete, v.readings)
+    columns = (
+        v.series_id, v.valid_from, v.origin, v.published_on, v.precision, v.complete, v.readings,
+    )  # fmt: skip
     ids = [row.id for row in known.values()]
     stored: dict[int, list[Any]] = {}
     for row in connection.execute(select(*columns).where(v.series_id.in_(ids))) if ids else ():
@@ -187,10 +205,10 @@ def _confirms(vintage: Vintage, columns: _Columns, releases: Sequence[Any], orig
     if not known:
         return False
     newest = max(known, key=lambda row: row.valid_from)
-    return (newest.published_on, newest.complete) == (
-        vintage.published_on,
-        vintage.complete,
-    ) and zlib.decompress(newest.readings) == columns.text
+    said = (newest.published_on, newest.complete, newest.precision)
+    precision = precision_again(newest.precision, vintage.precision)
+    says = (vintage.published_on, vintage.complete, precision)
+    return said == says and zlib.decompress(newest.readings) == columns.text
 
 
 @dataclass(frozen=True)

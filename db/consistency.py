@@ -36,6 +36,8 @@ _COUNT = re.compile(r"\bnumber of\b|\bnúmero de\b", re.IGNORECASE)
 
 
 class Relation(StrEnum):
+    """How two cited figures stand to each other."""
+
     AGREES = "AGREES"
     """The accept intervals overlap, or the same value is stated."""
     REFINES = "REFINES"

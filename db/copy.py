@@ -43,12 +43,14 @@ class Checksum:
         self._sum = 0
 
     def add(self, row: Iterable[Any]) -> None:
+        """Count one row in. Raises TypeError for a value without canonical text."""
         digest = sha256(canonical(row).encode("utf-8", "surrogatepass")).digest()
         self._sum = (self._sum + int.from_bytes(digest)) % (1 << 256)
         self.rows += 1
 
     @property
     def text(self) -> str:
+        """The sum so far, 64 hexadecimal digits."""
         return f"{self._sum:064x}"
 
 

@@ -14,7 +14,16 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
-__all__ = ["DatabaseError", "Engine", "is_postgresql", "make_engine", "reading", "reason", "shown"]
+__all__ = [
+    "DatabaseError",
+    "Engine",
+    "is_postgresql",
+    "is_there",
+    "make_engine",
+    "reading",
+    "reason",
+    "shown",
+]
 
 BUSY_MS = 30_000
 """How long a writer waits for another one."""
@@ -39,10 +48,7 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
     PostgreSQL is reached through psycopg 3, the extra `postgres`.
     Raises ValueError for an address that is of neither database.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise ValueError(f"TWOTRACK_DATABASE_URL {shown(url)!r} is no database address") from error
+    parsed = _parsed(url)
     if parsed.drivername in _POSTGRESQL:
         return _postgresql(parsed.set(drivername="postgresql+psycopg"), read_only)
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
@@ -53,7 +59,26 @@ def make_engine(url: str, *, read_only: bool = False) -> Engine:
     )
 
 
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise ValueError(f"TWOTRACK_DATABASE_URL {shown(url)!r} is no database address") from error
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a database to read, as far as it can be known without making one.
+
+    Raises ValueError for an address that is no database's.
+    """
+    parsed = _parsed(url)
+    if parsed.drivername in _POSTGRESQL:
+        return True
+    return parsed.database is not None and Path(parsed.database).is_file()
+
+
 def is_postgresql(engine: Engine | Connection) -> bool:
+    """Whether it is PostgreSQL; else it is SQLite."""
     return engine.dialect.name == "postgresql"
 
 

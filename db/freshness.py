@@ -15,6 +15,8 @@ GRACE = timedelta(hours=6)
 
 
 class Freshness(StrEnum):
+    """How fresh a source is; `freshness` says which word applies."""
+
     NEW = "new"
     """Never run."""
     OK = "ok"

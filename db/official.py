@@ -51,6 +51,7 @@ class Need:
 
     @property
     def days(self) -> int | None:
+        """Length of the period, both ends inside; None where its start is open."""
         return None if self.start is None else (self.end - self.start).days + 1
 
     @property

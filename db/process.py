@@ -46,6 +46,7 @@ class Holder:
 
 
 def this_process() -> Holder:
+    """The identity of the process that asks."""
     return process(os.getpid())
 
 

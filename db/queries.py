@@ -8,11 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, Table, and_, func, or_, select
 
 from config.periods import end_of
 from db import tables as t
 from db.bulk import unpack
+from db.claims import of_rows
 from db.engine import reading
 from db.records import (
     Changes,
@@ -171,23 +172,11 @@ def claims(
 ) -> list[StoredClaim]:
     """Claims with their excerpts and articles, in the order of the articles' dates and texts."""
     c, a, e = t.claim.c, t.article.c, t.excerpt.c
-    columns = [column for column in t.claim.c if column.name not in {"position"}]
+    parts = (t.article, t.excerpt, t.claim)
+    columns = [each.label(f"{part.name}.{each.name}") for part in parts for each in part.c]
     statement = (
-        select(
-            *columns,
-            a.title,
-            a.author,
-            a.publisher,
-            a.url,
-            a.published_on,
-            a.date_basis,
-            a.language,
-            e.exact,
-            e.prefix,
-            e.suffix,
-            e.start,
-        )
-        .join(t.article, a.id == c.article_id)
+        select(*columns)
+        .join_from(t.claim, t.article, a.id == c.article_id)
         .join(t.excerpt, and_(e.article_id == c.article_id, e.position == c.excerpt_position))
         .order_by(a.published_on, a.id, c.char_start, c.id)
     )
@@ -196,7 +185,8 @@ def claims(
     if article is not None:
         statement = statement.where(c.article_id == article)
     with reading(engine) as connection:
-        return [_claim(row) for row in connection.execute(statement)]
+        found = connection.execute(statement).mappings()
+        return [of_rows(*(_part(row, part) for part in parts)) for row in found]
 
 
 @dataclass(frozen=True)
@@ -223,50 +213,8 @@ def articles(engine: Engine) -> list[StoredArticle]:
         return [StoredArticle(**row._mapping) for row in rows]
 
 
-def _claim(row: Any) -> StoredClaim:
-    return StoredClaim(
-        id=row.id,
-        article=row.article_id,
-        article_title=row.title,
-        article_author=row.author,
-        article_publisher=row.publisher,
-        article_url=row.url,
-        article_date=row.published_on,
-        article_date_basis=row.date_basis,
-        article_language=row.language,
-        excerpt_exact=row.exact,
-        excerpt_prefix=row.prefix,
-        excerpt_suffix=row.suffix,
-        excerpt_start=row.start,
-        quote=row.quote,
-        char_start=row.char_start,
-        char_end=row.char_end,
-        indicator=row.indicator,
-        measure=row.measure,
-        facets=row.facets,
-        value_low=row.value_low,
-        value_high=row.value_high,
-        comparator=row.comparator,
-        rounding_unit=row.rounding_unit,
-        unit=row.unit,
-        currency=row.currency,
-        geography=_split(row.geography),
-        ref_areas=_split(row.ref_areas),
-        counterpart_areas=_split(row.counterpart_areas),
-        period_start=row.period_start,
-        period_end=row.period_end,
-        status=row.status,
-        attributed_to=row.attributed_to,
-        claim_class=row.claim_class,
-        review_state=row.review_state,
-        reviewer=row.reviewer,
-        reviewed_on=row.reviewed_on,
-        extractor=row.extractor,
-    )
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(text.split(";")) if text else ()
+def _part(row: Mapping[Any, Any], table: Table) -> dict[str, Any]:
+    return {column.name: row[f"{table.name}.{column.name}"] for column in table.c}
 
 
 def runs(engine: Engine, source: str | None = None, limit: int = 50) -> list[Run]:
@@ -416,9 +364,12 @@ def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, Sour
         newest: dict[str, Run] = {}
         successes: dict[str, datetime] = {}
         changes: dict[str, datetime] = {}
+        older: set[str] = set()
         for row in connection.execute(select(t.run).order_by(t.run.c.id)):
             if row.status in good and row.new + row.revised + row.withdrawn + row.reinstated:
                 changes[row.source] = row.finished_at
+            if row.status in good and row.vintage is not None:
+                older.add(row.source)
             if sources.get(row.source) != row.adapter or row.vintage is not None:
                 continue
             if row.status != RunStatus.RUNNING:
@@ -447,6 +398,7 @@ def source_records(engine: Engine, sources: Mapping[str, str]) -> dict[str, Sour
             changes.get(source),
             releases.get(source),
             counts.get(source, 0),
+            source in older,
         )
         for source in sources
     }

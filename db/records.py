@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from config.schema import format_facets, parse_facets
 
@@ -14,7 +14,18 @@ NOT_APPLICABLE = "_Z"
 """SDMX code for a dimension that does not apply."""
 
 Precision = Literal["day", "month", "no-later-than", "no-earlier-than", "first-seen"]
-"""How well `valid_from` is known. `first-seen`: the provider states no release date."""
+"""How well `valid_from` is known, the surest first. `no-later-than`: somebody had it by that day.
+`first-seen`: the provider states no release date."""
+
+
+def precision_again(known: Precision, read: Precision) -> Precision:
+    """The precision of a release that is known, and read again: the one that says more.
+
+    One whose figures were changed without a date (`first-seen`) stays that.
+    """
+    if known == "first-seen":
+        return known
+    return min(known, read, key=get_args(Precision).index)
 
 
 @dataclass(frozen=True, order=True)
@@ -59,6 +70,7 @@ class SeriesKey:
 
     @property
     def facet_values(self) -> dict[str, str]:
+        """Facets by name."""
         return parse_facets(self.facets)
 
 
@@ -91,6 +103,8 @@ class Vintage:
     """The snapshot that it was read from."""
     seen_at: datetime | None = None
     """When it was retrieved; None: at `valid_from`."""
+    absent: frozenset[str] = frozenset()
+    """Periods of which it says that there is no figure: one that was known was withdrawn by it."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +146,8 @@ class Snapshot:
 
 
 class RunStatus(StrEnum):
+    """What became of a run."""
+
     RUNNING = "running"
     OK = "ok"
     UNCHANGED = "unchanged"
@@ -159,10 +175,6 @@ class Changes:
             self.reinstated + other.reinstated,
             self.unchanged + other.unchanged,
         )
-
-    @property
-    def any(self) -> bool:
-        return bool(self.new or self.revised or self.withdrawn or self.reinstated)
 
 
 @dataclass(frozen=True)
@@ -202,6 +214,8 @@ class SourceRecord:
     last_change: datetime | None
     newest_release: date | None
     observations: int
+    older: bool = False
+    """Whether a release of the past was loaded by hand."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class PastRun:
     status: RunStatus
     started_at: datetime
     vintage: date | None
+    recipe: str
     payloads: tuple[Snapshot, ...]
 
 
@@ -86,6 +87,7 @@ def copy_records(old: Engine, new: Engine) -> list[PastRun]:
             RunStatus(row["status"]),
             row["started_at"],
             row["vintage"],
+            row["recipe"],
             tuple(met.get(run_id, ())),
         )
         for run_id, row in runs.values()

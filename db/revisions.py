@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from db.records import Changes, Precision, Reading
+from db.records import Changes, Precision, Reading, precision_again
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Release:
     precision: Precision
     run_id: int
     snapshot_id: int | None
+    absent: frozenset[str] = frozenset()
+    """Periods of which it says that there is no figure; none of those in `readings`."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,21 @@ def add_release(own: Mapping[datetime, Release], release: Release, seen: datetim
     if not known:
         return release
     newest = max(known, key=lambda each: each.valid_from)
+    precision = precision_again(newest.precision, release.precision)
     if release.snapshot_id is not None and release.snapshot_id == newest.snapshot_id:
-        mended = replace(release, valid_from=newest.valid_from, precision=newest.precision)
+        mended = replace(release, valid_from=newest.valid_from, precision=precision)
         return newest if _to_the_letter(mended) == _to_the_letter(newest) else mended
     if _contradicts(newest, release):
         return replace(release, valid_from=max(seen, newest.valid_from), precision="first-seen")
-    adds = not release.readings.keys() <= newest.readings.keys()
+    adds = (
+        not release.readings.keys() <= newest.readings.keys() or not release.absent <= newest.absent
+    )
     return replace(
         release if adds else newest,
         valid_from=newest.valid_from,
-        precision=newest.precision,
+        precision=precision,
         readings={**release.readings, **newest.readings},
+        absent=release.absent | newest.absent,
         complete=newest.complete or release.complete,
     )
 
@@ -87,13 +93,15 @@ def _to_the_letter(release: Release) -> tuple[object, ...]:
         period: (_digits(each.value), each.obs_status, each.note, each.evidence)
         for period, each in release.readings.items()
     }
-    return readings, release.complete, release.published_on
+    return readings, release.absent, release.complete, release.published_on, release.precision
 
 
 def _contradicts(known: Release, release: Release) -> bool:
     one, other = known.readings, release.readings
     return (
         any(not same(one[period], other[period]) for period in one.keys() & other.keys())
+        or not known.absent.isdisjoint(other)
+        or not release.absent.isdisjoint(one)
         or (known.complete and not other.keys() <= one.keys())
         or (release.complete and not one.keys() <= other.keys())
     )
@@ -108,7 +116,7 @@ def history(releases: Iterable[Release]) -> list[Interval]:
     periods = {period for release in ordered for period in release.readings}
     stated: dict[str, list[tuple[Release, Reading | None]]] = defaultdict(list)
     for release in ordered:
-        named = periods if release.complete else release.readings.keys()
+        named = periods if release.complete else release.readings.keys() | release.absent
         for period in named:
             entry = (release, release.readings.get(period))
             entries = stated[period]

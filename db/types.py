@@ -18,6 +18,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Raises ValueError for a moment without a time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -26,6 +27,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Always aware, in UTC."""
         if value is None:
             return None
         moment: datetime = value
@@ -39,11 +41,13 @@ class ExactDecimal(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Raises ValueError for what is not finite."""
         if value is not None and not value.is_finite():
             raise ValueError(f"{value} is no figure")
         return None if value is None else format(value, "f")
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        """The decimal with the digits that were stored."""
         return None if value is None else Decimal(value)
 
 
@@ -54,6 +58,7 @@ class FiniteFloat(TypeDecorator[float]):
     cache_ok = True
 
     def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:
+        """Raises ValueError for what is not finite."""
         if value is not None and not math.isfinite(value):
             raise ValueError(f"{value} is no figure")
         return value

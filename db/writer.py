@@ -11,9 +11,10 @@ from sqlalchemy import Connection, CursorResult, Engine, delete, insert, select,
 from sqlalchemy.exc import IntegrityError
 
 from config.periods import parse_period
-from config.schema import Article, format_facets
+from config.schema import Article
 from db import tables as t
-from db.bulk import in_bulk, pack, unpack
+from db.bulk import in_bulk, pack, unpack_all
+from db.claims import article_row, claim_row, excerpt_row
 from db.engine import reading
 from db.lease import at_work, attend
 from db.process import this_process
@@ -131,14 +132,14 @@ def fail_run(
         _close_run(connection, run_id, status, datetime.now(UTC), message, error_class=error_class)
 
 
-def interrupt_runs(engine: Engine, sources: Sequence[str], message: str) -> None:
-    """Mark the runs of `sources` that this very process has in hand as interrupted."""
+def interrupt_runs(engine: Engine, message: str) -> None:
+    """Mark the runs that this very process has in hand as interrupted."""
     c = t.run.c
     mine = (c.status == RunStatus.RUNNING, c.holder == str(this_process()))
     with engine.begin() as connection:
         connection.execute(
             update(t.run)
-            .where(c.source.in_(sources), *mine)
+            .where(*mine)
             .values(status=RunStatus.INTERRUPTED, finished_at=datetime.now(UTC), message=message)
         )
 
@@ -345,6 +346,7 @@ def _release(vintage: Vintage, origin: str, run_id: int, snapshot_id: int | None
         vintage.precision,
         run_id,
         snapshot_id,
+        vintage.absent,
     )
 
 
@@ -429,14 +431,16 @@ def read_history(connection: Connection, key: SeriesKey) -> tuple[list[Interval]
         Release(
             row.valid_from,
             row.origin,
-            unpack(row.readings),
+            readings,
             row.complete,
             row.published_on,
             row.precision,
             row.run_id,
             row.snapshot_id,
+            absent,
         )
         for row in connection.execute(vintages.order_by(v.valid_from, v.origin))
+        for readings, absent in [unpack_all(row.readings)]
     ]
     return intervals, releases
 
@@ -456,7 +460,7 @@ def _write_vintages(
             "published_on": release.published_on,
             "precision": release.precision,
             "complete": release.complete,
-            "readings": pack(release.readings),
+            "readings": pack(release.readings, release.absent),
             "snapshot_id": release.snapshot_id,
             "run_id": release.run_id,
         }
@@ -537,8 +541,8 @@ def _write_articles(connection: Connection, run_id: int, articles: Sequence[Arti
     unchanged = sum(1 for key, row in wanted.items() if known.get(key) == row)
     for table in (t.claim, t.excerpt, t.article):
         connection.execute(delete(table))
-    for article_row, excerpts, claims in rows:
-        connection.execute(insert(t.article), article_row)
+    for row, excerpts, claims in rows:
+        connection.execute(insert(t.article), row)
         connection.execute(insert(t.excerpt), excerpts)
         connection.execute(insert(t.claim), claims)
     revised = len(wanted) - new - unchanged
@@ -548,62 +552,11 @@ def _write_articles(connection: Connection, run_id: int, articles: Sequence[Arti
 def _article_rows(
     article: Article, run_id: int
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
-    row = {
-        "id": article.id,
-        "title": article.title,
-        "author": article.author,
-        "publisher": article.publisher,
-        "url": article.url,
-        "language": article.language,
-        "published_on": article.published_on,
-        "date_basis": article.date_basis,
-        "text_sha256": article.text_sha256,
-        "run_id": run_id,
-    }
     excerpts, claims = [], []
     for position, excerpt in enumerate(article.excerpts):
-        excerpts.append(
-            {
-                "article_id": article.id,
-                "position": position,
-                "exact": excerpt.exact,
-                "prefix": excerpt.prefix,
-                "suffix": excerpt.suffix,
-                "start": excerpt.start,
-            }
-        )
+        place = {"article_id": article.id, "position": position}
+        excerpts.append(place | excerpt_row(excerpt))
         for number, claim in enumerate(excerpt.claims):
-            start = excerpt.start + excerpt.exact.index(claim.quote)
-            claims.append(
-                {
-                    "id": f"{article.id}/{claim.id}",
-                    "article_id": article.id,
-                    "excerpt_position": position,
-                    "position": number,
-                    "quote": claim.quote,
-                    "char_start": start,
-                    "char_end": start + len(claim.quote),
-                    "indicator": claim.indicator,
-                    "measure": claim.measure,
-                    "facets": format_facets(claim.facets),
-                    "value_low": claim.value_low,
-                    "value_high": claim.value_high,
-                    "comparator": claim.comparator.value,
-                    "rounding_unit": claim.rounding_unit,
-                    "unit": claim.unit,
-                    "currency": claim.currency,
-                    "geography": ";".join(claim.geography),
-                    "ref_areas": ";".join(claim.ref_areas),
-                    "counterpart_areas": ";".join(claim.counterpart_areas),
-                    "period_start": claim.period_start,
-                    "period_end": claim.period_end,
-                    "status": claim.status,
-                    "attributed_to": claim.attributed_to,
-                    "claim_class": claim.claim_class,
-                    "review_state": claim.review.state,
-                    "reviewer": claim.review.reviewer,
-                    "reviewed_on": claim.review.reviewed_on,
-                    "extractor": claim.extractor,
-                }
-            )
-    return row, excerpts, claims
+            place = {"article_id": article.id, "excerpt_position": position, "position": number}
+            claims.append(place | claim_row(article.id, excerpt, claim))
+    return article_row(article) | {"run_id": run_id}, excerpts, claims

@@ -55,7 +55,8 @@ class RawObservation:
     counterpart_area: str | None
     time_period: str
     value: str | None
-    """None where the provider says that there is no value. Never a stand-in for zero."""
+    """None where the provider says that there is no value. Never a stand-in for zero.
+    Without an `obs_status` nothing is stored of it: a figure that was known is withdrawn."""
     locator: str
     origin: str
     """The payload that holds it."""
@@ -66,6 +67,11 @@ class RawObservation:
     evidence: str | None = None
     precision: Precision = "day"
     """How far `published_on` is known; of a month it is the last day. A document knows better."""
+
+    @property
+    def absent(self) -> bool:
+        """Whether the provider says that there is no figure, and nothing of why."""
+        return self.value is None and not self.obs_status
 
 
 def payload_of(answer: Response) -> Payload:

@@ -52,6 +52,7 @@ class Spool:
         self.size = 0
 
     def write(self, part: bytes) -> None:
+        """Append a part. Raises OSError where the disk is full."""
         self._hash.update(part)
         self.size += len(part)
         if self._file is None and self.size > self._in_memory:

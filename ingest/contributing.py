@@ -30,8 +30,11 @@ from ingest.pipeline import (
     backfill,
     has_adapter,
 )
+from ingest.sources._reading import is_page, what_instead
 
-_PROBE_BYTES = 64 * 2**10
+_PAGE_BYTES = 8 * 2**20
+_PAGE = what_instead(b"<")
+_SILENT = "the adapter asks nothing"
 _CASE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -229,29 +232,48 @@ class _AnsweredError(Exception):
 
 
 class _Probe(Client):
-    """Asks once, reads the beginning of the answer, and is content."""
+    """Asks once, reads the beginning of the answer, and is content.
+
+    Where the first answer is a page, it may be one of links to the file: the adapter gets it, and
+    what it asks for next is the answer.
+    """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         never = {"conditions": lambda _: None, "retries": 0}
         super().__init__(*arguments, **{**named, **never})
+        self._on_a_page = False
 
     def get(self, *arguments: Any, **named: Any) -> Response:
-        raise _AnsweredError(super().get(*arguments, **named))
+        answer = super().get(*arguments, **named)
+        if self._on_a_page or not is_page(answer.body):
+            raise _AnsweredError(answer)
+        self._on_a_page = True
+        return answer
 
     def _body(self, ask: Any, answer: Any) -> Content:
-        return Content.of(next(self._parts(ask, answer, _PROBE_BYTES), b""))
+        parts = self._parts(ask, answer, _PAGE_BYTES)
+        start = next(parts, b"")
+        more = parts if is_page(start) and not self._on_a_page else ()
+        return Content.of(b"".join((start, *more)))
 
 
 def check_live(context: Context, source: Source) -> Answer:
-    """Ask the first thing that the adapter of a source would ask; nothing is stored."""
+    """Ask the first thing that the adapter of a source would ask; nothing is stored.
+
+    Where that is a page, it is asked for the file that the page leads to. An answer that is none of
+    data, but a page or nothing, is not ok.
+    """
     start = time.monotonic()
     released = None
     try:
-        ask(context, source, _Probe)
-        ok, status = False, "the adapter asks nothing"
+        payloads = ask(context, source, _Probe)
+        ok, status = False, f"{_PAGE}, without what is looked for" if payloads else _SILENT
     except _AnsweredError as answered:
-        ok, status = True, str(answered.response.status)
-        released = _day(answered.response.headers.get("Last-Modified"))
+        response = answered.response
+        ok, status = True, str(response.status)
+        if is_page(response.body) or not response.content.size:
+            ok, status = False, f"{what_instead(response.body)} instead of data"
+        released = _day(response.headers.get("Last-Modified")) if ok else None
     except NeedsKeyError:
         ok, status = True, "needs a key"
     except FetchError as error:

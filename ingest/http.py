@@ -226,6 +226,7 @@ class _Gunzip:
 
 
 def utc_now() -> datetime:
+    """This moment, aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -346,6 +347,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
+        """Close all connections."""
         self._session.close()
 
     def get(
@@ -410,6 +412,7 @@ class Client:
         return self._keys.get(name_key(provider))
 
     def now(self) -> datetime:
+        """The moment by the client's clock, aware."""
         return self._clock()
 
     def address(self, url: str, params: Mapping[str, str] | None = None) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 
 from config.catalog import Catalog
 from config.loader import ConfigErrors
-from config.schema import Article, Schedule, Source
+from config.schema import Article, Correction, Schedule, Source
 from db.engine import Engine
 from db.queries import (
     known_values,
@@ -201,14 +202,17 @@ def replay(
     run_id: int,
     payloads: Sequence[Payload],
     vintage: date | None = None,
+    recipe: str = "",
 ) -> Changes:
     """Write what a run of the past wrote, from the bytes that it met. Its record is not touched.
 
-    `context.clock` must stand at that run's moment. Raises what parsing and validation raise, and
-    KeyError for an adapter that there is not.
+    `context.clock` must stand at that run's moment; `recipe` is the run's. Raises what parsing and
+    validation raise, and KeyError for an adapter that there is not.
     """
     of_then = source.model_copy(update={"adapter": adapter}) if adapter != "table" else source
-    return _part(context, of_then, adapter, vintage).replay(run_id, payloads)
+    part = _part(context, of_then, adapter, vintage)
+    part.recall(recipe)
+    return part.replay(run_id, payloads)
 
 
 def run_sources(
@@ -261,16 +265,26 @@ def _run_groups(
         raise
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        # A load that has begun may end; what is marked interrupted cannot be loaded after that.
-        held = context.writing.acquire(timeout=PATIENCE_SECONDS)
-        names = [source.id for group in groups for source in group]
-        try:
-            interrupt_runs(context.engine, names, "the process was ended")
-        finally:
-            if held:
-                context.writing.release()
-        raise
+        with ended(context):
+            raise
     pool.shutdown()
+
+
+@contextmanager
+def ended(context: Context) -> Iterator[None]:
+    """Mark what this process runs as interrupted. Until the block is over nothing begins.
+
+    A load that has begun may end first; what is marked cannot be loaded after that. Raises
+    DatabaseError where that load takes longer than the database waits: its run is marked by
+    whoever runs its source next.
+    """
+    held = context.writing.acquire(timeout=PATIENCE_SECONDS)
+    try:
+        interrupt_runs(context.engine, "the process was ended")
+        yield
+    finally:
+        if held:
+            context.writing.release()
 
 
 def by_host(sources: Sequence[Source]) -> list[list[Source]]:
@@ -473,6 +487,9 @@ class _Part:
     def dry_run(self, payloads: Sequence[Payload]) -> Outcome:
         raise NotImplementedError
 
+    def recall(self, recipe: str) -> None:
+        """Be what a run of the past was, whose recipe this is; of files the newest state counts."""
+
     def replay(self, run_id: int, payloads: Sequence[Payload]) -> Changes:
         raise NotImplementedError
 
@@ -624,20 +641,36 @@ class _AdapterPart(_SeriesPart):
         self.complete = source.complete
         # Long ago there was no such series.
         self.may_be_empty = self.adapter in ARCHIVES.values()
-        feeds = [f"{bound.indicator} {bound.feed.model_dump_json()}" for bound in self._feeds]
         self._corrections = context.catalog.corrections_of(source.id)
-        self.recipe = _recipe(
+        self._older = vintage is not None
+        self.recipe = self._recipe_with(self._corrections)
+
+    def _recipe_with(self, corrections: Sequence[Correction]) -> str:
+        return _recipe(
             self._reader.recipe,
-            source.options,
-            source.ignore.model_dump_json(),
+            self.source.options,
+            self.source.ignore.model_dump_json(),
             self.complete,
-            *(each.model_dump_json() for each in self._corrections),
-            *_units(context.catalog),
-            *feeds,
+            *(each.model_dump_json() for each in corrections),
+            *_units(self.context.catalog),
+            *(f"{bound.indicator} {bound.feed.model_dump_json()}" for bound in self._feeds),
         )
 
+    def recall(self, recipe: str) -> None:
+        """Take the corrections that were declared when a run had this recipe.
+
+        They are added at the end of their file, so that those of then are the first of today's.
+        Where anything else has changed since, that cannot be told: then today's count, and one that
+        finds neither the error nor the right value is no fault of a file of the past.
+        """
+        for count in range(len(self._corrections), -1, -1):
+            if self._recipe_with(self._corrections[:count]) == recipe:
+                self._corrections = self._corrections[:count]
+                return
+        self._older = True
+
     def new_corrector(self) -> Corrector:
-        return Corrector(self.source.id, self._corrections, older=self.vintage is not None)
+        return Corrector(self.source.id, self._corrections, older=self._older)
 
     def checked(self, loads: Sequence[Load]) -> Sequence[Issue]:
         vintages = [vintage for load in loads for vintage in load.vintages]
@@ -714,9 +747,13 @@ class _AdapterPart(_SeriesPart):
 
     def parse(self, payloads: Sequence[Payload]) -> Iterable[RawObservation]:
         found = self._reader.parse(self.source, self._feeds, payloads)
-        if self.vintage is None:
-            return found
-        return (replace(each, published_on=self.vintage) for each in found)
+        return found if self.vintage is None else map(self._of_vintage, found)
+
+    def _of_vintage(self, raw: RawObservation) -> RawObservation:
+        """A figure of a past release. What a person says of its day is that it was out by then."""
+        if raw.published_on == self.vintage:
+            return raw
+        return replace(raw, published_on=self.vintage, precision="no-later-than")
 
     def origin_of(self, payload_origin: str) -> str:
         return f"adapter/{self.adapter}"

@@ -1,7 +1,8 @@
 """History from snapshots: every run of the past is told again into an empty database.
 
 What an adapter's run once loaded follows from the bytes that it met and from when it met them, and
-both were kept. Of tables and articles, which are files under review, the newest state counts.
+both were kept. A correction holds from the run on that first had it. Of tables and articles, which
+are files under review, the newest state counts.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _replay(context: Context, target: Engine, run: PastRun) -> None:
     moment = max(payload.retrieved_at for payload in run.payloads)
     then = replace(context, engine=target, clock=lambda: moment)
     payloads = [payload_from(context.store, payload) for payload in run.payloads]
-    replay(then, source, run.adapter, run.id, payloads, run.vintage)
+    replay(then, source, run.adapter, run.id, payloads, run.vintage, run.recipe)
 
 
 def payload_from(store: SnapshotStore, snapshot: Snapshot) -> Payload:

@@ -22,6 +22,8 @@ _TOKEN = re.compile(r"[A-Za-z_-]+")
 
 @dataclass(frozen=True)
 class Rule:
+    """One line of a robots.txt: a pattern of paths that may be asked, or may not."""
+
     allows: bool
     pattern: str
 

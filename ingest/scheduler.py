@@ -10,13 +10,12 @@ import logging
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from queue import SimpleQueue
 from types import FrameType
 from zoneinfo import ZoneInfo
 
-from apscheduler.events import EVENT_JOB_SUBMITTED, SchedulerEvent
-from apscheduler.executors.debug import DebugExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from config.schema import Schedule, Source
@@ -55,32 +54,26 @@ def due_sources(
 
 
 def run_forever(tick: Callable[[], None], *, seconds: int = TICK_SECONDS) -> None:
-    """Call `tick` now and every `seconds`, until SIGTERM or SIGINT; then return.
+    """Call `tick` now and every `seconds`, one at a time, until SIGTERM or SIGINT; then return.
 
-    Ticks run in the main thread, so that a signal reaches the run in progress: it rolls back, is
-    marked interrupted, and the process ends at once.
+    Ticks run in a thread of their own. A signal is only noted: an exception out of its handler
+    would come up in the midst of whatever the main thread does. So a tick may still be at work when
+    this returns; the caller, which is the main thread, says what becomes of it.
     """
-    scheduler = BlockingScheduler(timezone="UTC", executors={"default": DebugExecutor()})
-    ending = Event()
+    told: SimpleQueue[int] = SimpleQueue()  # whose `put` may be called from a handler
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        ending.set()
-        raise SystemExit(0)
+    def stop(number: int, _frame: FrameType | None) -> None:
+        told.put(number)
 
     def guarded() -> None:
         try:
             tick()
-        except SystemExit:
-            ending.set()  # the executor would swallow it
         except Exception:
             log.exception("a tick of the schedule failed; the next one is in %s s", seconds)
 
-    def end(_event: SchedulerEvent) -> None:
-        # Sent when the scheduler is done with its jobs: it cannot be shut down from inside of one.
-        if ending.is_set():
-            scheduler.shutdown(wait=False)
-
-    scheduler.add_listener(end, EVENT_JOB_SUBMITTED)
+    scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(1)})
+    # It would warn of every tick that begins late because the one before takes long.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.add_job(
         guarded,
         "interval",
@@ -91,10 +84,11 @@ def run_forever(tick: Callable[[], None], *, seconds: int = TICK_SECONDS) -> Non
         max_instances=1,
         misfire_grace_time=None,
     )
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         scheduler.start()
-    except SystemExit:
-        if scheduler.running:
-            scheduler.shutdown(wait=False)
+        told.get()
+        scheduler.shutdown(wait=False)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

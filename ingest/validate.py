@@ -29,6 +29,8 @@ class Received:
 
 @dataclass(frozen=True)
 class Valid:
+    """Releases that may be loaded, and what was found beside them."""
+
     vintages: list[Vintage]
     warnings: list[Issue]
 
@@ -58,7 +60,7 @@ def validate(
         key = _key(source, raw)
         try:
             reading = _reading(raw)
-            if corrector is not None:
+            if corrector is not None and not raw.absent:
                 reading = corrector.apply(key, reading)
             _check_bounds(reading.value, catalog.unit_of(raw.indicator, raw.measure))
             release = _release(catalog, raw, received[raw.origin], today)
@@ -74,7 +76,8 @@ def validate(
         else:
             message = f"contradicts an earlier row, which says {earlier.value}"
             errors.append(_issue("error", "duplicate", message, raw))
-    if not groups and not errors and not allow_empty:
+    stated = any(group.stated for group in groups.values())
+    if not stated and not errors and not allow_empty:
         message = "no observation at all, which this source does not allow"
         errors.append(Issue("error", "empty", message, locator=source.id))
     if errors:
@@ -90,10 +93,11 @@ def validate(
             valid_from,
             group.release.published_on,
             group.release.precision,
-            tuple(group.readings.values()),
+            tuple(group.stated),
             complete,
             group.received.sha256,
             group.received.retrieved_at,
+            frozenset(group.readings) - {reading.time_period for reading in group.stated},
         )
         for (key, valid_from), group in groups.items()
     ]
@@ -112,6 +116,12 @@ class _Group:
         self.release = release
         self.received = received
         self.readings: dict[str, Reading] = {}
+        """By period; without a status where there is no figure."""
+
+    @property
+    def stated(self) -> list[Reading]:
+        """Those that are stored."""
+        return [reading for reading in self.readings.values() if reading.obs_status]
 
 
 def _series_of(indicator: str, feed: Feed) -> Iterator[SeriesKey]:
@@ -149,7 +159,7 @@ def _reading(raw: RawObservation) -> Reading:
     period = parse_period(raw.time_period)
     if period.freq != raw.freq:
         raise ValueError(f"period {raw.time_period!r} is not of frequency {raw.freq}")
-    if raw.obs_status not in _STATUSES:
+    if raw.obs_status not in _STATUSES and not raw.absent:
         known = ", ".join(sorted(_STATUSES))
         raise ValueError(f"unknown obs_status {raw.obs_status!r}; valid are {known}")
     value = None if raw.value is None else parse_number(raw.value).scaleb(raw.unit_mult)

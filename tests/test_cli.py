@@ -8,6 +8,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -18,10 +19,11 @@ from typer.testing import CliRunner, Result
 import twotrack
 from config.catalog import Catalog
 from db.engine import make_engine
-from db.migrations import HEAD
+from db.migrations import HEAD, current_revision, upgrade
 from db.queries import issues, runs
 from db.records import RunStatus
 from tests.broken import edit, pause_providers
+from tests.dashboard.drafts import a_claim, a_draft, store_articles
 from tests.processes import environment, run_twotrack
 from tests.stores import Loaded
 
@@ -182,13 +184,29 @@ def test_a_source_that_fails_ends_with_1_and_the_others_run(
     engine.dispose()
 
 
-def test_a_dry_run_shows_what_would_be_new(command: Command, tmp_path: Path) -> None:
+def test_a_dry_run_shows_what_would_be_new(command: Command) -> None:
     result = command("ingest", "run", "pew", "--dry-run")
     assert result.exit_code == 0
     assert "ok (dry run)" in result.stdout
     assert "unauthorized-population.population.A.USA.MEX.pew" in result.stdout
-    engine = make_engine(f"sqlite:///{tmp_path / 'home' / 'twotrack.db'}")
-    assert runs(engine) == []
+
+
+def test_a_dry_run_makes_no_database_and_no_folder(command: Command, tmp_path: Path) -> None:
+    assert command("ingest", "run", "pew", "--dry-run").exit_code == 0
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_dry_run_leaves_a_database_of_another_version_alone(
+    command: Command, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'home' / 'twotrack.db'}"
+    engine = make_engine(url)
+    upgrade(engine, "0001")
+    result = command("ingest", "run", "pew", "--dry-run")
+    assert result.exit_code == 2
+    assert "stands at revision 0001" in result.stderr
+    assert "twotrack db upgrade" in result.stderr
+    assert current_revision(engine) == "0001"
     engine.dispose()
 
 
@@ -275,6 +293,26 @@ def test_claims_are_written(full: Command, tmp_path: Path) -> None:
     assert 0 < len(some) < 28
 
 
+def test_claims_that_wait_are_written_where_they_are_asked_for(
+    full: Command, catalog: Catalog, tmp_path: Path
+) -> None:
+    """In the words of the API."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'home' / 'twotrack.db'}")
+    draft = a_draft([a_claim(2018, "pending"), a_claim(2022, "rejected")])
+    store_articles(engine, catalog, draft)
+    engine.dispose()
+    for review, states in (
+        ("accepted", {"accepted": 28}),
+        ("pending", {"pending": 1}),
+        ("all", {"accepted": 28, "pending": 1, "rejected": 1}),
+    ):
+        found = rows(full("export", "claims", "--review", review).stdout)
+        assert Counter(row["review_state"] for row in found) == states
+    assert len(rows(full("export", "claims").stdout)) == 28
+    some = rows(full("export", "claims", "--review", "all", "--article", draft.id).stdout)
+    assert {row["article_id"] for row in some} == {draft.id}
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -283,6 +321,7 @@ def test_claims_are_written(full: Command, tmp_path: Path) -> None:
         (["observations", "--asof", "2022-02-30"], "asof=2022-02-30 is no day"),
         (["observations", "--from", "2021", "--to", "2019"], "lies after to=2019"),
         (["observations", "--ref-area", "MEXX"], "ref_area=MEXX is unknown; did you mean 'MEX'?"),
+        (["claims", "--review", "zzzz"], "review=zzzz is unknown; valid are "),
         (["claims", "--indicator", "zzzz"], "indicator=zzzz is unknown; valid are "),
         (["claims", "--article", "benitez-2021"], "did you mean 'benitez-2021-two-track'?"),
     ],

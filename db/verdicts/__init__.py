@@ -22,6 +22,7 @@ from db.verdicts.codes import (
     Verdict,
 )
 from db.verdicts.combine import combine
+from db.verdicts.definitions import answering
 from db.verdicts.numeric import numeric_verdict
 from db.verdicts.reading import EXCHANGE_RATE
 
@@ -42,6 +43,7 @@ __all__ = [
     "Numeric",
     "Verdict",
     "accept_interval",
+    "answering",
     "assess",
     "cited_by",
     "combine",

@@ -46,10 +46,12 @@ class Case:
 
     @property
     def indicator(self) -> Indicator:
+        """The indicator that the claim is on."""
         return self.catalog.indicators[self.claim.indicator]
 
     @property
     def measure(self) -> Measure:
+        """The measure that the claim is on."""
         return self.indicator.measures[self.claim.measure]
 
     @property
@@ -59,6 +61,7 @@ class Case:
 
     @property
     def relative(self) -> bool:
+        """Whether the claim states a ratio or a change of what the measure counts."""
         return self.claim.unit in {RATIO, PERCENT_CHANGE} and self.measure.unit != self.claim.unit
 
     @property

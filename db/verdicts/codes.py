@@ -83,6 +83,8 @@ class CaveatKind(StrEnum):
 
 @dataclass(frozen=True)
 class Caveat:
+    """What a reader of a verdict must know; `detail` is by its kind."""
+
     kind: CaveatKind
     detail: str = ""
 
@@ -115,6 +117,7 @@ class Finding:
 
     @property
     def periods(self) -> tuple[str, ...]:
+        """The periods that were used, each once."""
         return tuple(dict.fromkeys(row.time_period for row in self.rows))
 
 

@@ -42,6 +42,7 @@ def combine(tested: Sequence[Finding]) -> Verdict:
 
 
 def strongest(agreeing: Sequence[Finding]) -> Finding:
+    """The finding that agrees best, of equals the closest. Raises ValueError where none agrees."""
     for code in (Code.MATCH, Code.MATCH_LOOSE, Code.COMPATIBLE):
         found = [one for one in agreeing if one.code is code]
         if found:

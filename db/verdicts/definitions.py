@@ -9,8 +9,8 @@ from itertools import product
 
 from config.schema import parse_facets
 from db.official import ADDITIVE, Area
-from db.records import Observation, SeriesKey
-from db.verdicts.case import Case, area_of
+from db.records import Observation, SeriesKey, StoredClaim
+from db.verdicts.case import Case, CatalogView, area_of
 from db.verdicts.codes import Caveat, CaveatKind
 
 SOFT_FACETS = frozenset({"stage", "source-type", "method"})
@@ -68,6 +68,28 @@ def choose(case: Case) -> Choice:
         _definition(case, groups[key], areas, region) for key in sorted(groups, key=str)
     )
     return Choice(definitions, mismatch or _geography(case, areas))
+
+
+def answering(
+    claim: StoredClaim, catalog: CatalogView, keys: Iterable[SeriesKey]
+) -> list[SeriesKey]:
+    """Of the series of the claim's indicator those whose observations its verdicts follow from.
+
+    `keys`: all that have observations. What `assess` says by the history of these is what it says
+    by that of all; where there are many series, they are few.
+    """
+    # Neither day has a part in the choice.
+    case = Case(claim, catalog, (), claim.article_date, claim.article_date)
+    known = [
+        key for key in keys if (key.indicator, key.measure) == (claim.indicator, claim.measure)
+    ]
+    if case.awaited:
+        known = [key for key in known if case.kind_of(key) == "announced"]
+    areas, _ = _areas(case, {area_of(key) for key in known})
+    known = [key for key in known if area_of(key) in set(areas)]
+    names, mismatch = _facets(case, {key.facets for key in known})
+    # A conflict is named by all the facets that are there.
+    return known if mismatch else [key for key in known if key.facets in names]
 
 
 def _areas(case: Case, there: set[Area]) -> tuple[tuple[Area, ...], str]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.catalog import Catalog, read_article
-from config.loader import ConfigErrors, read_text
+from config.loader import ConfigError, ConfigErrors, read_text
 from config.schema import Article
 from ingest.articles.drafting import Draft
 from ingest.articles.fetching import canonical
@@ -39,6 +39,7 @@ class Filed:
 
     @property
     def pending(self) -> int:
+        """How many of its claims wait for review."""
         return sum(claim.review.state == "pending" for claim in self.article.claims)
 
 
@@ -49,6 +50,7 @@ class Drafts:
     folder: Path
 
     def files(self) -> list[Path]:
+        """The drafts by name; none where there is no folder."""
         return sorted(self.folder.glob("*.yaml"))
 
     def load(self, catalog: Catalog) -> tuple[list[Filed], list[ConfigErrors]]:
@@ -69,9 +71,12 @@ class Drafts:
         return found, broken
 
     def read(self, path: Path, catalog: Catalog) -> Filed:
-        """Raises ConfigErrors."""
-        article = read_article(catalog, read_text(path, self.folder), path.name)
-        return Filed(path, article)
+        """A file of an article, as it is now. Raises ConfigErrors."""
+        try:
+            text = read_text(path, path.parent)
+        except ConfigError as error:
+            raise ConfigErrors([error]) from error
+        return Filed(path, read_article(catalog, text, path.name))
 
     def add(self, draft: Draft, text: Text) -> Path:
         """Write a draft and its text. Raises FileExistsError, OSError."""
@@ -84,6 +89,7 @@ class Drafts:
         return path
 
     def keep_text(self, name: str, text: Text) -> None:
+        """Keep an article's text beside the drafts. Raises OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         replace_file(self.folder / f"{name}.txt", text.text)
 
@@ -118,6 +124,17 @@ class Drafts:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise BusyError(f"another process works in {self.folder}") from error
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the files of articles while one is read and replaced: another process waits.
+
+        Not to be entered twice. What may take long is not done inside.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".writing").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 

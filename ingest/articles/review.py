@@ -1,8 +1,10 @@
 """The review of claims in a terminal: quote in context, reading, what the verdict would be.
 
 A decision changes the lines of its claim and nothing else of the file, and is written at once: a
-review that is broken off has lost nothing. An article whose text has changed since it was read is
-asked again: its excerpts are looked for in the new text, and its claims are pending.
+review that is broken off has lost nothing. Where two review at once, none overwrites the other: a
+claim that has changed since it was shown is shown again, or left to who decided it. An article
+whose text has changed since it was read is asked again: its excerpts are looked for in the new
+text, and its claims are pending.
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ from pathlib import Path
 from typing import Literal
 
 from config.catalog import Catalog, read_article
-from config.loader import ConfigErrors, read_text
+from config.loader import ConfigError, ConfigErrors, read_text
 from config.schema import Article, Claim, Excerpt, Review, format_facets, parse_facets
+from db.claims import of_files
 from db.engine import Engine
 from db.intervals import Interval
 from db.queries import ObservationQuery, observations
-from db.records import Observation, StoredClaim
+from db.records import Observation
 from db.verdicts import EXCHANGE_RATE, Code, Verdict, assess
 from ingest.articles.drafting import surroundings
 from ingest.articles.drafts import Drafts, Filed, replace_file
@@ -93,6 +96,13 @@ class Tally:
     moved: list[str] = field(default_factory=list)
     """Articles that became part of the catalogue."""
 
+    def count(self, decided: Review) -> None:
+        """Add a decision that was written."""
+        if decided.state == "accepted":
+            self.accepted += 1
+        else:
+            self.rejected += 1
+
 
 def review(desk: Desk, only: str | None = None) -> Tally:
     """Walk through all pending claims, or those of one article. Raises LookupError for an article
@@ -123,7 +133,10 @@ def _files(desk: Desk, only: str | None) -> Iterator[Filed]:
 def _review_file(desk: Desk, filed: Filed, tally: Tally) -> None:
     text = desk.drafts.text_of(filed.article, desk.texts)
     if text is not None and text.sha256 != filed.article.text_sha256:
-        filed = _asked_again(desk, filed, text)
+        with desk.drafts.writing():
+            filed = desk.drafts.read(filed.path, desk.catalog)
+            if text.sha256 != filed.article.text_sha256:
+                filed = _asked_again(desk, filed, text)
         desk.publish()
     total, number = filed.pending, 0
     if not total:
@@ -173,8 +186,14 @@ def _decide(
 ) -> bool:
     """Show a claim until it is decided. Returns whether the file was changed."""
     edits: list[tuple[Path_, object]] = []
-    shown = True
+    shown, before = True, claim
     while True:
+        if shown and not edits:
+            standing = _standing(desk, path, place, claim)
+            if standing is None:
+                desk.say("somebody else has decided it meanwhile")
+                return False
+            before = standing
         article = _as_edited(desk, path, edits)
         claim = _at(article, place)
         if shown:
@@ -182,20 +201,17 @@ def _decide(
                 desk.say(line)
         shown = False
         answer = desk.ask(f"{_HELP} > ").strip().lower()[:1]
-        if answer == "a":
-            _write(desk, path, place, edits, _decided(desk, "accepted", claim.review.note))
-            tally.accepted += 1
-            return True
-        if answer == "r":
-            reason = desk.ask("reason > ").strip()
-            if not reason:
-                desk.say("a rejection needs a reason")
+        if answer in {"a", "r"}:
+            decided = _decision(desk, answer, claim)
+            if decided is None:
                 continue
             # What is edited and then rejected keeps the reading that was rejected.
-            _write(desk, path, place, [], _decided(desk, "rejected", reason))
-            tally.rejected += 1
-            return True
-        if answer == "e":
+            kept = edits if decided.state == "accepted" else []
+            if _write(desk, path, place, before, kept, decided):
+                tally.count(decided)
+                return True
+            edits, shown = [], True
+        elif answer == "e":
             edits = _edited(desk, path, place, edits)
             shown = True
         elif answer == "s":
@@ -207,7 +223,13 @@ def _decide(
             desk.say(_HELP)
 
 
-def _decided(desk: Desk, state: Literal["accepted", "rejected"], note: str | None) -> Review:
+def _decision(desk: Desk, answer: str, claim: Claim) -> Review | None:
+    """What was decided; None for a rejection without a reason."""
+    state: Literal["accepted", "rejected"] = "accepted" if answer == "a" else "rejected"
+    note = claim.review.note if answer == "a" else desk.ask("reason > ").strip()
+    if not note and state == "rejected":
+        desk.say("a rejection needs a reason")
+        return None
     return Review(state=state, reviewer=desk.reviewer, reviewed_on=desk.today, note=note)
 
 
@@ -218,7 +240,10 @@ def _as_edited(desk: Desk, path: Path, edits: Sequence[tuple[Path_, object]]) ->
 
 
 def _with_edits(path: Path, edits: Sequence[tuple[Path_, object]]) -> str:
-    text = read_text(path, path.parent)
+    try:
+        text = read_text(path, path.parent)
+    except ConfigError as error:
+        raise ConfigErrors([error]) from error
     return with_values(text, edits, path.name)
 
 
@@ -226,12 +251,36 @@ def _at(article: Article, place: Path_) -> Claim:
     return article.excerpts[int(place[1])].claims[int(place[3])]
 
 
+def _standing(desk: Desk, path: Path, place: Path_, known: Claim) -> Claim | None:
+    """A claim as its file has it now; None where it waits no longer."""
+    try:
+        claim = _at(_as_edited(desk, path, ()), place)
+    except IndexError:
+        return None
+    except ConfigErrors:
+        if path.exists():
+            raise
+        return None
+    return claim if claim.id == known.id and claim.review.state == "pending" else None
+
+
 def _write(
-    desk: Desk, path: Path, place: Path_, edits: Sequence[tuple[Path_, object]], decided: Review
-) -> None:
-    text = _with_edits(path, [*edits, ((*place, "review"), decided)])
-    read_article(desk.catalog, text, path.name)
-    replace_file(path, text)
+    desk: Desk,
+    path: Path,
+    place: Path_,
+    before: Claim,
+    edits: Sequence[tuple[Path_, object]],
+    decided: Review,
+) -> bool:
+    """Write a decision. False: the claim is not what it was `before`, and nothing is written."""
+    with desk.drafts.writing():
+        if _standing(desk, path, place, before) != before:
+            desk.say("the claim has changed since it was shown; nothing is written")
+            return False
+        text = _with_edits(path, [*edits, ((*place, "review"), decided)])
+        read_article(desk.catalog, text, path.name)
+        replace_file(path, text)
+        return True
 
 
 def _edited(
@@ -310,7 +359,7 @@ def presentation(
     if claim.review.note:
         yield f"   note       {claim.review.note}"
     found = assess(
-        stored_claim(article, excerpt, claim),
+        of_files(article, excerpt, claim),
         desk.catalog,
         desk.history(claim),
         article.published_on,
@@ -367,50 +416,6 @@ def _value(value: Interval | Decimal) -> str:
     return f"{low} to {high}"
 
 
-def stored_claim(article: Article, excerpt: Excerpt, claim: Claim) -> StoredClaim:
-    """A claim as the database would have it."""
-    start = excerpt.start + excerpt.exact.index(claim.quote)
-    return StoredClaim(
-        id=f"{article.id}/{claim.id}",
-        article=article.id,
-        article_title=article.title,
-        article_author=article.author,
-        article_publisher=article.publisher,
-        article_url=article.url,
-        article_date=article.published_on,
-        article_date_basis=article.date_basis,
-        article_language=article.language,
-        excerpt_exact=excerpt.exact,
-        excerpt_prefix=excerpt.prefix,
-        excerpt_suffix=excerpt.suffix,
-        excerpt_start=excerpt.start,
-        quote=claim.quote,
-        char_start=start,
-        char_end=start + len(claim.quote),
-        indicator=claim.indicator,
-        measure=claim.measure,
-        facets=format_facets(claim.facets),
-        value_low=claim.value_low,
-        value_high=claim.value_high,
-        comparator=claim.comparator.value,
-        rounding_unit=claim.rounding_unit,
-        unit=claim.unit,
-        currency=claim.currency,
-        geography=tuple(claim.geography),
-        ref_areas=tuple(claim.ref_areas),
-        counterpart_areas=tuple(claim.counterpart_areas),
-        period_start=claim.period_start,
-        period_end=claim.period_end,
-        status=claim.status,
-        attributed_to=claim.attributed_to,
-        claim_class=claim.claim_class,
-        review_state=claim.review.state,
-        reviewer=claim.review.reviewer,
-        reviewed_on=claim.review.reviewed_on,
-        extractor=claim.extractor,
-    )
-
-
 # --- a whole file ---
 
 
@@ -461,12 +466,15 @@ def _file_away(desk: Desk, path: Path, tally: Tally) -> None:
     """Move a draft into the catalogue once all is decided and something is accepted."""
     if path.parent != desk.drafts.folder:
         return
-    body = read_text(path, path.parent)
-    article = read_article(desk.catalog, body, path.name)
-    states = {claim.review.state for claim in article.claims}
-    if "pending" in states or "accepted" not in states:
-        return
-    target = desk.catalog.root / "articles" / path.name
-    replace_file(target, body)
-    path.unlink()
+    with desk.drafts.writing():
+        if not path.exists():  # somebody else has decided the rest
+            return
+        body = read_text(path, path.parent)
+        article = read_article(desk.catalog, body, path.name)
+        states = {claim.review.state for claim in article.claims}
+        if "pending" in states or "accepted" not in states:
+            return
+        target = desk.catalog.root / "articles" / path.name
+        replace_file(target, body)
+        path.unlink()
     tally.moved.append(article.id)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from config.catalog import Catalog
+from config.loader import ConfigErrors
 from config.schema import WatchedFeed, WatchedFolder
 from ingest.articles.drafting import DraftError, Extractor, draft
 from ingest.articles.drafts import Drafts, Filed, replace_file
@@ -86,6 +87,7 @@ class Seen:
             return cls()
 
     def write(self, path: Path) -> None:
+        """Replace the file by what is known now. Raises OSError."""
         # The oldest go: a feed does not name them any more.
         self.texts = dict(list(self.texts.items())[-MOST_SEEN:])
         stored = asdict(self)
@@ -113,6 +115,7 @@ class Watcher:
         return self.drafts.folder / "seen.json"
 
     def last_look(self) -> datetime | None:
+        """When somebody looked last; None where nobody did."""
         return Seen.read(self._state).looked_at
 
     def look(self) -> list[Found]:
@@ -269,11 +272,8 @@ class Watcher:
             return Found(watched, where, "known", "looked at before, nothing to review")
         named = self._by_url.get(canonical(text.canonical_url)) if text.canonical_url else None
         before = named or known
-        if before is not None and not _is_untouched(before, self.drafts):
-            self.drafts.keep_text(before.article.id, text)
-            self._by_hash[text.sha256] = before
-            message = "its text has changed; the next review asks again"
-            return Found(watched, where, "changed", message, before.article.id)
+        if before is not None and not self._is_untouched(before):
+            return self._changed(watched, where, text, before)
         taken = {path.stem for path in self.drafts.files()} | self._by_id.keys()
         taken -= {before.article.id} if before else set()
         try:
@@ -291,19 +291,33 @@ class Watcher:
         except Exception as error:  # one text must not keep the others from being looked at
             log.exception("%s cannot be drafted", where)
             return Found(watched, where, "failed", f"{type(error).__name__}: {error}")
-        if before is not None:
-            before.path.unlink()
-        path = self.drafts.add(made, text)
+        with self.drafts.writing():
+            if before is not None and not self._is_untouched(before):
+                return self._changed(watched, where, text, before)
+            if before is not None:
+                before.path.unlink()
+            path = self.drafts.add(made, text)
         self._note(Filed(path, made.article))
         count = len(made.article.claims)
         message = f"{count} claim{'s' if count != 1 else ''} to review"
         return Found(watched, where, "drafted", message, made.article.id)
 
+    def _changed(self, watched: str, where: str, text: Text, before: Filed) -> Found:
+        """Keep the new text of an article that is under review, or reviewed."""
+        self.drafts.keep_text(before.article.id, text)
+        self._by_hash[text.sha256] = before
+        message = "its text has changed; the next review asks again"
+        return Found(watched, where, "changed", message, before.article.id)
 
-def _is_untouched(filed: Filed, drafts: Drafts) -> bool:
-    """Whether nobody has decided anything of a draft yet."""
-    mine = filed.path.parent == drafts.folder
-    return mine and all(claim.review.state == "pending" for claim in filed.article.claims)
+    def _is_untouched(self, filed: Filed) -> bool:
+        """Whether nobody has decided anything of a draft yet; the file has the last word."""
+        if filed.path.parent != self.drafts.folder:
+            return False
+        try:
+            claims = self.drafts.read(filed.path, self.catalog).article.claims
+        except ConfigErrors:
+            return False
+        return all(claim.review.state == "pending" for claim in claims)
 
 
 def _is_article(path: Path) -> bool:

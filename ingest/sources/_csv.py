@@ -131,6 +131,7 @@ class Repeats:
         self._buckets = [array("q") for _ in range(_BUCKETS)]
 
     def add(self, key: Hashable) -> None:
+        """Note a key."""
         number = hash(key)
         self._buckets[number % _BUCKETS].append(number)
 

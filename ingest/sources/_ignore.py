@@ -65,6 +65,24 @@ def holds_ignored(source: Source, item: Mapping[str, object]) -> bool:
     )
 
 
+def check_fields(
+    source: Source,
+    origin: str,
+    item: Mapping[str, object],
+    needed: Collection[str],
+    others: Collection[str] = (),
+    where: str = "",
+) -> None:
+    """See to it that an object of JSON has no field that is neither known nor ignored.
+
+    `others` are known and not read. Raises ContractError, also where a needed field is ignored.
+    """
+    names = list(item)
+    for at in kept(source, names, needed):
+        if names[at] not in needed and names[at] not in others:
+            unknown_column(source, origin, names[at], [*needed, *others], where)
+
+
 def unknown_column(
     source: Source, origin: str, column: str, valid: Iterable[str], where: str = ""
 ) -> NoReturn:

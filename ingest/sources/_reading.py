@@ -23,6 +23,7 @@ class Digits(str):
 
 
 def refuse(origin: str, expected: str, found: str) -> NoReturn:
+    """Raises ContractError: the payload is not what its provider documents."""
     raise ContractError(origin, expected, found)
 
 
@@ -39,17 +40,23 @@ def unknown(origin: str, what: str, found: str, valid: Iterable[str], where: str
     refuse(origin, f"{what} {listed(words)}", f"{found!r}{place}{f' ({hint})' if hint else ''}")
 
 
+def is_page(start: bytes) -> bool:
+    """Whether a body that begins like this is HTML or XML, which no provider's data is."""
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
 def what_instead(start: bytes) -> str:
     """What a body is that begins like this and is not what was asked for."""
     start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start:
         return "nothing"
-    if start.startswith(b"<"):
+    if is_page(start):
         return "a page of HTML or XML"
     return f"bytes that begin with {start[:40].decode('utf-8', 'replace')!r}"
 
 
 def beginning(payload: Payload) -> bytes:
+    """The first 512 bytes, or all where there are fewer."""
     with payload.open() as stream:
         return stream.read(_PEEK)
 
@@ -115,6 +122,7 @@ def selected(
 def group(
     feeds: Iterable[BoundFeed], key: Callable[[BoundFeed], str]
 ) -> dict[str, list[BoundFeed]]:
+    """Feeds by a key of each, in their order."""
     grouped: dict[str, list[BoundFeed]] = {}
     for bound in feeds:
         grouped.setdefault(key(bound), []).append(bound)
@@ -132,6 +140,7 @@ def observation(
     note: str = "",
     unit_mult: int = 0,
 ) -> RawObservation:
+    """What was read of a feed, stated without a status or a day of release of its own."""
     return RawObservation(
         indicator=bound.indicator,
         measure=bound.feed.measure,

@@ -14,6 +14,7 @@ from ingest.adapter import BoundFeed, RawObservation
 from ingest.errors import ContractError, ParseError
 from ingest.http import Response
 from ingest.parse import parse_number
+from ingest.sources._ignore import check_fields
 from ingest.sources._reading import Digits, listed, refuse, shape
 
 PER_PAGE = 1000
@@ -24,6 +25,10 @@ OPTIONS = {
     "per_page": re.compile(r"[1-9]\d{0,4}", re.ASCII),
 }
 """What `options` of a source may say: window (`2000:2024`; absent: all years), rows of a page."""
+
+HEADER = ("page", "pages", "total", "lastupdated")
+OTHER_HEADER = ("per_page", "sourceid")
+"""Not read."""
 
 _INDICATOR = re.compile(r"[A-Za-z0-9_.-]+")
 _COUNTRY = re.compile(r"[A-Z]{3}")
@@ -36,6 +41,8 @@ _DATES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] 
 
 @dataclass(frozen=True)
 class Page:
+    """One page of an answer, with what its header says of all of them."""
+
     origin: str
     number: int
     pages: int
@@ -69,7 +76,7 @@ class Rows:
         self._seen: dict[tuple[str, str], str] = {}
 
     def observations(self, origin: str, row: Row) -> Iterator[RawObservation]:
-        """One for each feed that wants the row; none for a cell without figure and status.
+        """One for each feed that wants the row; a cell without figure and status has neither.
 
         Raises ContractError for a cell that was there before, and for a frequency of no feed.
         """
@@ -80,8 +87,6 @@ class Rows:
         if not takers:
             feeds = listed(each.feed.freq for each in self._bound)
             refuse(origin, f"dates of frequency {feeds}", f"{row.time_period} in {row.locator}")
-        if row.value is None and not row.obs_status:
-            return
         for each in takers:
             if row.area in each.feed.ref_areas:
                 yield self._observation(each, row, origin)
@@ -98,7 +103,7 @@ class Rows:
             value=row.value,
             locator=row.locator,
             origin=origin,
-            obs_status=row.obs_status or ObsStatus.NORMAL.value,
+            obs_status=row.obs_status or ("" if row.value is None else ObsStatus.NORMAL.value),
             published_on=self._published_on,
             precision=self._precision,
         )
@@ -148,6 +153,7 @@ def by_indicator(source: Source, feeds: Sequence[BoundFeed]) -> dict[str, list[B
 
 
 def areas_of(bound: Sequence[BoundFeed]) -> list[str]:
+    """The areas that the feeds ask for, each once, in their order."""
     return list(dict.fromkeys(area for each in bound for area in each.feed.ref_areas))
 
 
@@ -162,8 +168,14 @@ def errors(header: Mapping[str, Any]) -> str:
     return ", ".join(texts) or "without words"
 
 
-def page_of(origin: str, header: Mapping[str, Any], rows: Any) -> Page:
-    """A page from its counts and its rows, which may be null for none. Raises ContractError."""
+def page_of(
+    source: Source, origin: str, header: Mapping[str, Any], rows: Any, others: Sequence[str] = ()
+) -> Page:
+    """A page from its counts and its rows, which may be null for none. Raises ContractError.
+
+    `others` are fields of the header that the caller reads.
+    """
+    check_fields(source, origin, header, (*HEADER, *others), OTHER_HEADER, "the header")
     rows = [] if rows is None else rows
     if not isinstance(rows, list):
         refuse(origin, "a list of rows, or null", shape(rows))

@@ -31,6 +31,7 @@ from config.schema import Source
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import NeedsKeyError, ParseError
 from ingest.http import Client
+from ingest.sources._ignore import check_fields, holds_ignored
 from ingest.sources._reading import (
     group,
     listed,
@@ -45,6 +46,8 @@ from ingest.sources._reading import (
 
 KEY = "TWOTRACK_KEY_BANXICO"
 MISSING = "N/E"
+SERIES_FIELDS, OTHER_FIELDS = ("idSerie", "datos"), ("titulo",)
+FIELDS = ("fecha", "dato")
 FROM = "1991-11"
 FIRST_DAYS = 7
 """A month whose first value comes later than on this day did not begin with the series."""
@@ -64,6 +67,7 @@ class _Datum:
 
 
 def today_in_mexico() -> date:
+    """The day in Mexico City now."""
     return datetime.now(_CITY).date()
 
 
@@ -100,7 +104,7 @@ class Banxico:
         wanted = _by_series(feeds)
         answers: dict[str, tuple[Payload, list[_Datum]]] = {}
         for payload in payloads:
-            series, data = _read(payload)
+            series, data = _read(source, payload)
             if series not in wanted or series in answers:
                 refuse(payload.origin, f"one answer each on {listed(wanted)}", series)
             answers[series] = payload, data
@@ -136,7 +140,7 @@ def _by_series(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
     return group(feeds, lambda bound: bound.feed.select["series"])
 
 
-def _read(payload: Payload) -> tuple[str, list[_Datum]]:
+def _read(source: Source, payload: Payload) -> tuple[str, list[_Datum]]:
     """The one series of an answer, in order of time. Raises ContractError and ParseError."""
     content = read_json(payload)
     if isinstance(content, dict) and "error" in content:
@@ -145,6 +149,7 @@ def _read(payload: Payload) -> tuple[str, list[_Datum]]:
     series = _member(payload, _member(payload, content, "bmx", dict), "series", list)
     if len(series) != 1 or not isinstance(series[0], dict):
         refuse(payload.origin, "one series", shape(series))
+    check_fields(source, payload.origin, series[0], SERIES_FIELDS, OTHER_FIELDS, "the series")
     name = _member(payload, series[0], "idSerie", str)
     asked = _RANGE.search(urlsplit(payload.origin).path)
     if asked and asked[1] != name:
@@ -152,6 +157,9 @@ def _read(payload: Payload) -> tuple[str, list[_Datum]]:
     data: list[_Datum] = []
     for place, raw in enumerate(_member(payload, series[0], "datos", list), start=1):
         day = _member(payload, raw, "fecha", str)
+        check_fields(source, payload.origin, raw, FIELDS, (), f"datum {place}")
+        if holds_ignored(source, raw):
+            continue
         datum = _datum(day, _member(payload, raw, "dato", str), f"datum {place} ({day})")
         if data and datum.day <= data[-1].day:
             refuse(payload.origin, "each day once and in order", datum.locator)

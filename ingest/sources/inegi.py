@@ -33,6 +33,7 @@ from config.schema import Source, format_facets
 from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import NeedsKeyError, ParseError
 from ingest.http import Client
+from ingest.sources._ignore import check_fields, holds_ignored
 from ingest.sources._reading import (
     group,
     listed,
@@ -46,6 +47,11 @@ from ingest.sources._reading import (
 
 KEY = "TWOTRACK_KEY_INEGI"
 AREA, BANK = "00", "BISE"
+SERIES_FIELDS = ("INDICADOR", "LASTUPDATE", "OBSERVATIONS", "UNIT_MULT")
+OTHER_SERIES_FIELDS = ("FREQ", "TOPIC", "UNIT", "NOTE", "SOURCE", "STATUS")
+FIELDS = ("TIME_PERIOD", "OBS_VALUE")
+OTHER_FIELDS = ("OBS_EXCEPTION", "OBS_STATUS", "OBS_SOURCE", "OBS_NOTE", "COBER_GEO")
+"""What is known of an answer and not read."""
 BANKS = ("BISE", "BIE", "BIE-BISE")
 
 _ID = re.compile(r"[0-9]{1,12}")
@@ -85,7 +91,7 @@ class Inegi:
         wanted = _by_indicator(feeds)
         answers: dict[str, tuple[Payload, Mapping[str, Any]]] = {}
         for payload in payloads:
-            series = _series(payload)
+            series = _series(source, payload)
             indicator = str(series["INDICADOR"])
             if indicator not in wanted or indicator in answers:
                 refuse(payload.origin, f"one answer each on {listed(wanted)}", indicator)
@@ -94,7 +100,7 @@ class Inegi:
             if indicator not in answers:
                 refuse(f"source {source.id}", f"an answer on {indicator}", "none")
             for each in bound:
-                yield from _observations(each, *answers[indicator])
+                yield from _observations(source, each, *answers[indicator])
 
 
 def _by_indicator(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
@@ -120,7 +126,7 @@ def _place(bound: BoundFeed) -> tuple[str, str]:
     return bound.feed.select.get("area", AREA), bound.feed.select.get("bank", BANK)
 
 
-def _series(payload: Payload) -> Mapping[str, Any]:
+def _series(source: Source, payload: Payload) -> Mapping[str, Any]:
     """The one series of an answer. Raises ContractError, with INEGI's words for its errors."""
     content = read_json(payload)
     if isinstance(content, list):
@@ -129,7 +135,8 @@ def _series(payload: Payload) -> Mapping[str, Any]:
     series = content.get("Series") if isinstance(content, dict) else None
     if not isinstance(series, list) or len(series) != 1 or not isinstance(series[0], dict):
         refuse(payload.origin, "a list Series with one series", shape(content))
-    found = series[0]
+    found: dict[str, Any] = series[0]
+    check_fields(source, payload.origin, found, SERIES_FIELDS, OTHER_SERIES_FIELDS, "the series")
     for name, kind in (("INDICADOR", str), ("LASTUPDATE", str), ("OBSERVATIONS", list)):
         if not isinstance(found.get(name), kind):
             refuse(payload.origin, f"{name} in the series", listed(found))
@@ -149,7 +156,7 @@ def _plain(text: str) -> str:
 
 
 def _observations(
-    bound: BoundFeed, payload: Payload, series: Mapping[str, Any]
+    source: Source, bound: BoundFeed, payload: Payload, series: Mapping[str, Any]
 ) -> Iterator[RawObservation]:
     published = _published_on(payload, series["LASTUPDATE"])
     seen: dict[str, int] = {}
@@ -158,6 +165,9 @@ def _observations(
         if not isinstance(written, str) or not isinstance(raw.get("OBS_VALUE"), str | None):
             refuse(payload.origin, "texts TIME_PERIOD and OBS_VALUE", f"{shape(raw)} at {place}")
         locator = f"observation {place} ({written})"
+        check_fields(source, payload.origin, raw, FIELDS, OTHER_FIELDS, locator)
+        if holds_ignored(source, raw):
+            continue
         period = _period(payload, bound.feed.freq, written, locator)
         if seen.setdefault(period, place) != place:
             refuse(payload.origin, "each period once", f"{locator} again after {seen[period]}")

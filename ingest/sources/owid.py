@@ -5,8 +5,9 @@ What is peculiar about it, and how far each point is known. *Verified*: in a rec
 
 Charts, `GET https://ourworldindata.org/grapher/<chart>.csv?v=1&csvType=full&useColumnShortNames=…`:
 
-- verified: header `Entity,Code,Year,"<title of the chart>"`. The title changes, and a column with
-  the region has been appended: the first four columns are read by their place, others left alone.
+- verified: header `Entity,Code,Year,"<title of the chart>"`. The title changes, so the first four
+  columns are read by their place. A column with the region has been appended: what stands behind
+  the fourth is refused unless it is listed under `ignore`.
 - unverified: with short column names the header is in lower case; so case does not count.
 - verified: `Code` is ISO 3166-1 alpha-3, empty or `OWID_…` for regions and the world. A wanted
   place under another code is refused: its rows would go missing without a word.
@@ -39,7 +40,7 @@ from ingest.errors import ParseError
 from ingest.http import Client
 from ingest.sources import _reading as reading
 from ingest.sources._csv import check_header, read_rows
-from ingest.sources._ignore import kept, without
+from ingest.sources._ignore import kept, unknown_column, without
 from ingest.sources._reading import listed
 
 CHART_QUERY = {"v": "1", "csvType": "full", "useColumnShortNames": "false"}
@@ -123,7 +124,7 @@ class Owid:
         rows = without(source, read_rows(payload.origin, _with_last_end(payload)))
         header = next(rows)[1]
         columns = kept(source, header, CHART_COLUMNS, str.lower)
-        _check_chart(payload, bound, [header[at] for at in columns])
+        _check_chart(source, payload, bound, [header[at] for at in columns])
         for line, cells in rows:
             entity, code, year, value = (cells[at] for at in columns[:4])
             area = places.get(code)
@@ -201,13 +202,17 @@ def _by_chart(feeds: Sequence[BoundFeed]) -> dict[str, list[BoundFeed]]:
     return reading.group(feeds, lambda bound: bound.feed.select.get("chart", ""))
 
 
-def _check_chart(payload: Payload, bound: Sequence[BoundFeed], cells: Sequence[str]) -> None:
+def _check_chart(
+    source: Source, payload: Payload, bound: Sequence[BoundFeed], cells: Sequence[str]
+) -> None:
     if tuple(cell.lower() for cell in cells[:3]) != CHART_COLUMNS or len(cells) < 4:
         reading.refuse(
             payload.origin,
             "columns Entity, Code, Year and the title of the chart",
             listed(cells),
         )
+    if len(cells) > 4:
+        unknown_column(source, payload.origin, cells[4], cells[:4])
     if cells[0].islower():
         return  # short column names: the fourth is no title
     for each in bound:

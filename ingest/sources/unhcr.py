@@ -39,7 +39,7 @@ from ingest.adapter import BoundFeed, Payload, RawObservation, payload_of
 from ingest.errors import ContractError, ParseError
 from ingest.http import Client, utc_now
 from ingest.sources import _reading as reading
-from ingest.sources._ignore import holds_ignored, kept, unknown_column, unknown_label
+from ingest.sources._ignore import check_fields, holds_ignored, unknown_label
 from ingest.sources._reading import listed
 
 LIMIT = 10_000
@@ -291,13 +291,10 @@ def _row(
 ) -> _Row:
     codes, fields = CODES[endpoint], FIELDS[endpoint]
     needed = ["year", "coo_iso", "coa_iso", *codes, *fields]
-    names = list(item)
     for name in needed:
         if name not in item:
             reading.unknown(origin, f"a field {name}; there are", name, item, locator)
-    for at in kept(source, names, needed):
-        if names[at] not in needed and names[at] not in _IDENTITY:
-            unknown_column(source, origin, names[at], [*needed, *_IDENTITY], locator)
+    check_fields(source, origin, item, needed, _IDENTITY, locator)
     cells = {name: _text(origin, locator, name, item[name]) for name in needed}
     coa, coo, year = cells["coa_iso"], cells["coo_iso"], cells["year"]
     locator = f"{locator} ({coo} in {coa} {year})"

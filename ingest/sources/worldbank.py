@@ -8,7 +8,8 @@ What is peculiar about it, and how far each point is known. *Verified*: in a rec
 - verified: an answer is `[header, rows]`; a row has `indicator`, `country` (its `id` is the
   two-letter code), `countryiso3code`, `date` (text), `value` (number or null), `obs_status`.
 - verified: `countryiso3code` is empty for some aggregates; `country.id` is there then.
-- verified: years without a figure are rows with `value: null`.
+- verified: years without a figure are rows with `value: null`. So a figure that becomes null was
+  withdrawn, while rows may be missing for other reasons.
 - verified: `lastupdated` in the header is the day of the release.
 - verified: `per_page` is a number in some answers and text in others; so any count may be either.
 - verified: errors come with HTTP 200, as a list of one with `message`: id 120 for an unknown
@@ -44,6 +45,7 @@ from ingest.errors import ContractError
 from ingest.http import Client
 from ingest.parse import area_from_iso2
 from ingest.sources import _worldbank as bank
+from ingest.sources._ignore import check_fields, holds_ignored, kept
 from ingest.sources._reading import listed, read_json, refuse, shape
 from ingest.sources._worldbank import Page, Row, Rows
 from ingest.sources._zip import SIGNATURE, open_zip
@@ -53,6 +55,9 @@ MOST_BYTES = 64 * 2**20
 FIRST_CELL = "Data Source"
 COLUMNS = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
 """Of the CSV file, before its years."""
+FIELDS = ("indicator", "country", "countryiso3code", "date", "value", "obs_status")
+OTHER_FIELDS = ("unit", "decimal")
+"""Of a row; not read."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -60,7 +65,7 @@ _BOM = b"\xef\xbb\xbf"
 class WorldBank:
     """Adapter of the World Bank. `areas`, by id, resolve rows that have a two-letter code only."""
 
-    recipe = "worldbank-1"
+    recipe = "worldbank-2"
 
     def __init__(self, areas: Mapping[str, Area] | None = None) -> None:
         self._areas = areas or {}
@@ -86,7 +91,7 @@ class WorldBank:
                 payload = payload_of(answer)
                 yield payload
                 if number == 1:
-                    pages = _pages_of(payload)
+                    pages = _pages_of(source, payload)
                 number += 1
 
     def parse(
@@ -112,11 +117,11 @@ class WorldBank:
                 )
             answers[indicator].append(payload)
         for payload in files:
-            yield from _of_file(_read_file(payload.origin, payload.content), wanted)
+            yield from _of_file(_read_file(source, payload.origin, payload.content), wanted)
         for indicator, bound in wanted.items():
             if answers[indicator]:
-                pages = bank.whole(_read_page(payload) for payload in answers[indicator])
-                yield from self._observations(indicator, bound, pages)
+                pages = bank.whole(_read_page(source, payload) for payload in answers[indicator])
+                yield from self._observations(source, indicator, bound, pages)
             elif not files:
                 refuse(f"source {source.id}", f"an answer on {indicator}", "none")
 
@@ -127,11 +132,11 @@ class WorldBank:
         """
         if not _is_file(content):
             return None
-        file = _read_file("a file", content)
+        file = _read_file(source, "a file", content)
         return f"{bank.base_url(source)}/en/indicator/{file.indicator}?downloadformat=csv"
 
     def _observations(
-        self, indicator: str, bound: Sequence[BoundFeed], pages: Sequence[Page]
+        self, source: Source, indicator: str, bound: Sequence[BoundFeed], pages: Sequence[Page]
     ) -> Iterator[RawObservation]:
         if not any(page.rows for page in pages):
             return
@@ -139,14 +144,22 @@ class WorldBank:
         rows = Rows(bound, _published_on(pages[0]))
         for page in pages:
             for place, raw in enumerate(page.rows, start=1):
-                yield from rows.observations(
-                    page.origin, self._row(page, place, raw, indicator, asked)
-                )
+                locator = f"page {page.number}, row {place}"
+                if not isinstance(raw, dict):
+                    refuse(page.origin, f"an object at {locator}", shape(raw))
+                check_fields(source, page.origin, raw, FIELDS, OTHER_FIELDS, locator)
+                if not holds_ignored(source, raw):
+                    row = self._row(page.origin, locator, raw, indicator, asked)
+                    yield from rows.observations(page.origin, row)
 
-    def _row(self, page: Page, place: int, raw: Any, indicator: str, asked: Sequence[str]) -> Row:
-        origin, locator = page.origin, f"page {page.number}, row {place}"
-        if not isinstance(raw, dict):
-            refuse(origin, f"an object at {locator}", shape(raw))
+    def _row(
+        self,
+        origin: str,
+        locator: str,
+        raw: Mapping[str, Any],
+        indicator: str,
+        asked: Sequence[str],
+    ) -> Row:
         found = bank.text_of(
             origin, locator, bank.object_of(origin, locator, raw, "indicator"), "id"
         )
@@ -183,7 +196,7 @@ def _indicator_of(origin: str) -> str:
     return unquote(urlsplit(origin).path.rpartition("/indicator/")[2])
 
 
-def _read_page(payload: Payload) -> Page:
+def _read_page(source: Source, payload: Payload) -> Page:
     """Take one answer apart. Raises ContractError, with the provider's own words for errors."""
     content = read_json(payload)
     if not isinstance(content, list) or not content or not isinstance(content[0], dict):
@@ -194,12 +207,12 @@ def _read_page(payload: Payload) -> Page:
         refuse(payload.origin, "header and rows", said)
     if len(content) != 2:
         refuse(payload.origin, "a list of header and rows", shape(content))
-    return bank.page_of(payload.origin, header, content[1])
+    return bank.page_of(source, payload.origin, header, content[1])
 
 
-def _pages_of(first: Payload) -> int:
+def _pages_of(source: Source, first: Payload) -> int:
     try:
-        return _read_page(first).pages
+        return _read_page(source, first).pages
     except ContractError:
         return 1
 
@@ -258,7 +271,7 @@ def _unpacked(origin: str, content: Content) -> bytes:
         return archive.read(names[0])
 
 
-def _read_file(origin: str, content: Content) -> _File:
+def _read_file(source: Source, origin: str, content: Content) -> _File:
     """Raises ContractError."""
     body = _unpacked(origin, content)
     try:
@@ -274,13 +287,16 @@ def _read_file(origin: str, content: Content) -> _File:
     (_, first), (_, second), (_, header) = numbered[:3]
     if first[0] != FIRST_CELL or second[0] != "Last Updated Date" or len(second) < 2:
         refuse(origin, f"{FIRST_CELL} and Last Updated Date in front", listed([*first, *second]))
-    width, days = len(header), header[len(COLUMNS) : -1]
+    width, places = len(header), kept(source, header, COLUMNS)
+    header = [header[at] for at in places]
+    days = header[len(COLUMNS) : -1]
     if header[: len(COLUMNS)] != COLUMNS or header[-1] or not days:
         refuse(origin, f"columns {listed(COLUMNS)}, then years, a comma at the end", listed(header))
     rows = numbered[3:]
     for number, cells in rows:
         if len(cells) != width or cells[-1]:
             refuse(origin, f"{width - 1} columns in every line", f"{len(cells)} in line {number}")
+    rows = [(number, [cells[at] for at in places]) for number, cells in rows]
     indicators = {cells[3] for _, cells in rows}
     if len(indicators) != 1:
         refuse(origin, "one indicator", listed(sorted(indicators)))

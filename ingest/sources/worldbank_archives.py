@@ -51,11 +51,13 @@ from ingest.adapter import Archived, BoundFeed, Payload, RawObservation, payload
 from ingest.errors import ContractError
 from ingest.http import Client, Response
 from ingest.sources import _worldbank as bank
+from ingest.sources._ignore import check_fields
 from ingest.sources._reading import beginning, listed, read_json, refuse, shape
 from ingest.sources._worldbank import Page, Row, Rows
 
 SOURCE = "57"
 NOT_FOUND = "160"
+FIELDS = ("variable", "value")
 CONCEPTS = ("Country", "Series", "Time", "Version")
 
 _VERSION = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])")
@@ -68,7 +70,7 @@ _ERROR = re.compile(rb'<wb:message id="(\d+)" key="([^"]*)">([^<]*)</wb:message>
 class WorldBankArchives:
     """Adapter of the World Bank's past releases. The option `version` says which, like 202204."""
 
-    recipe = "worldbank-archives-1"
+    recipe = "worldbank-archives-2"
 
     def versions(self, source: Source, client: Client) -> list[Archived]:
         """All releases that the archive lists, oldest first. Raises FetchError, ContractError."""
@@ -79,7 +81,8 @@ class WorldBankArchives:
             query = {"format": "json", "per_page": str(bank.PER_PAGE), "page": str(number)}
             payload = _get(client, source, url, query)
             header, listing = _opened(payload)
-            page = bank.page_of(payload.origin, header, _versions(payload.origin, listing))
+            ids = _versions(payload.origin, listing)
+            page = bank.page_of(source, payload.origin, header, ids, ("source",))
             found.append(page)
             pages, number = found[0].pages, number + 1
         versions = {str(each): _archived(page.origin, each) for page in found for each in page.rows}
@@ -112,7 +115,7 @@ class WorldBankArchives:
                 payload = _get(client, source, url, query)
                 yield payload
                 if number == 1:
-                    pages = _pages_of(payload)
+                    pages = _pages_of(source, payload)
                 number += 1
 
     def parse(
@@ -136,13 +139,17 @@ class WorldBankArchives:
         for (indicator, version), of_it in answers.items():
             if any(_is_not_found(payload) for payload in of_it):
                 continue
-            pages = bank.whole(_read_page(payload) for payload in of_it)
+            pages = bank.whole(_read_page(source, payload) for payload in of_it)
             published = _published_on(pages[0].origin, version)
             rows = Rows(wanted[indicator], published, "month")
             asked = bank.areas_of(wanted[indicator])
             for page in pages:
                 for place, raw in enumerate(page.rows, start=1):
-                    row = _row(page, place, raw, indicator, version, asked)
+                    locator = f"page {page.number}, row {place}"
+                    if not isinstance(raw, dict):
+                        refuse(page.origin, f"an object at {locator}", shape(raw))
+                    check_fields(source, page.origin, raw, FIELDS, (), locator)
+                    row = _row(page.origin, locator, raw, indicator, version, asked)
                     yield from rows.observations(page.origin, row)
 
 
@@ -198,18 +205,19 @@ def _opened(payload: Payload) -> tuple[Mapping[str, Any], Any]:
     return header, header.get("source")
 
 
-def _read_page(payload: Payload) -> Page:
-    header, source = _opened(payload)
-    if not isinstance(source, dict) or str(source.get("id")) != SOURCE:
-        refuse(payload.origin, f"source with id {SOURCE}", shape(source))
-    if "data" not in source:
-        refuse(payload.origin, "source with data", shape(source))
-    return bank.page_of(payload.origin, header, source["data"])
+def _read_page(source: Source, payload: Payload) -> Page:
+    header, archive = _opened(payload)
+    if not isinstance(archive, dict) or str(archive.get("id")) != SOURCE:
+        refuse(payload.origin, f"source with id {SOURCE}", shape(archive))
+    if "data" not in archive:
+        refuse(payload.origin, "source with data", shape(archive))
+    check_fields(source, payload.origin, archive, ("id", "data"), ("name",), "source")
+    return bank.page_of(source, payload.origin, header, archive["data"], ("source",))
 
 
-def _pages_of(first: Payload) -> int:
+def _pages_of(source: Source, first: Payload) -> int:
     try:
-        return _read_page(first).pages
+        return _read_page(source, first).pages
     except ContractError:
         return 1
 
@@ -229,11 +237,13 @@ def _versions(origin: str, listing: Any) -> list[str]:
 
 
 def _row(
-    page: Page, place: int, raw: Any, indicator: str, version: str, asked: Sequence[str]
+    origin: str,
+    locator: str,
+    raw: Mapping[str, Any],
+    indicator: str,
+    version: str,
+    asked: Sequence[str],
 ) -> Row:
-    origin, locator = page.origin, f"page {page.number}, row {place}"
-    if not isinstance(raw, dict):
-        refuse(origin, f"an object at {locator}", shape(raw))
     concepts = _concepts(origin, locator, raw)
     area, year = concepts["Country"], concepts["Time"]
     for concept, expected in (("Series", indicator), ("Version", version)):

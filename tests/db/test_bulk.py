@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from db import tables as t
 from db import writer
-from db.bulk import pack, unpack
+from db.bulk import pack, unpack, unpack_all
 from db.engine import Engine, make_engine
 from db.migrations import upgrade
 from db.records import Changes, Reading, Snapshot, Vintage
@@ -144,6 +144,11 @@ def test_readings_are_packed_and_unpacked() -> None:
     assert unpack(pack(readings)) == readings
     assert str(unpack(pack(readings))["2019"].value) == "1.10"
     assert unpack(pack({})) == {}
+    assert unpack_all(pack(readings, {"2021", "2020"})) == (
+        readings,
+        frozenset({"2020", "2021"}),
+    )
+    assert unpack_all(pack(readings)) == (readings, frozenset())
 
 
 def test_readings_packed_row_by_row_are_read() -> None:

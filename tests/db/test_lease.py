@@ -24,7 +24,7 @@ from db.writer import AlreadyRunningError
 from tests.processes import Processes
 from tests.stores import open_run
 
-SOON = 20.0
+SOON = 60.0
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 

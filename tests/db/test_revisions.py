@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
@@ -18,6 +19,7 @@ def release(
     *,
     complete: bool = False,
     snapshot: int | None = None,
+    absent: Iterable[str] = (),
 ) -> Release:
     readings = {
         period: Reading(
@@ -26,7 +28,7 @@ def release(
         for period, text in figures.items()
     }
     at = day(moment)
-    return Release(at, origin, readings, complete, at.date(), "day", 1, snapshot)
+    return Release(at, origin, readings, complete, at.date(), "day", 1, snapshot, frozenset(absent))
 
 
 def told(*releases: Release) -> list[str]:
@@ -48,6 +50,35 @@ ONE = release("2022-01-01", {"2018": "1", "2019": "2"})
 def test_a_first_release_is_the_history() -> None:
     assert told(ONE) == ["2018 1 2022-01-01..", "2019 2 2022-01-01.."]
     assert changes([], [ONE], 2) == Changes(new=2)
+
+
+def test_a_period_that_is_said_to_have_no_figure_was_withdrawn() -> None:
+    two = release("2023-01-01", {}, absent=["2017", "2019"])
+    three = release("2024-01-01", {"2019": "2"})
+    told_ = [
+        "2018 1 2022-01-01..",
+        "2019 2 2022-01-01..2023-01-01",
+        "2019 2 2024-01-01..",
+    ]
+    for order in permutations([ONE, two, three]):
+        assert told(*order) == told_
+    assert changes([ONE], [ONE, two], 0) == Changes(withdrawn=1)
+    assert changes([ONE, two], [ONE, two, three], 1) == Changes(reinstated=1)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_figure_and_none_of_one_day_contradict_each_other(first: bool) -> None:
+    none = release("2022-01-01", {"2018": "1"}, absent=["2019"])
+    known, read = (ONE, none) if first else (none, ONE)
+    seen = day("2022-05-01")
+    assert add_release({known.valid_from: known}, read, seen).valid_from == seen
+    assert add_release({known.valid_from: known}, known, seen) == known
+
+
+def test_none_of_another_period_adds_to_a_release() -> None:
+    more = release("2022-01-01", {"2018": "1"}, absent=["2017"])
+    merged = add_release({ONE.valid_from: ONE}, more, day("2022-05-01"))
+    assert (merged.readings, merged.absent) == (ONE.readings, frozenset({"2017"}))
 
 
 def test_a_revision_closes_the_old_value() -> None:

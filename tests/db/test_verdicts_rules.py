@@ -26,6 +26,7 @@ from db.verdicts import (
     Code,
     HintKind,
     Verdict,
+    answering,
     assess,
     label,
 )
@@ -42,7 +43,14 @@ ENCOUNTERS = "border-encounters.encounters.A.USA._T.cbp.component=all"
 
 
 def found(said: StoredClaim, *history: Observation, among: Catalog | None = None) -> Assessment:
-    return assess(said, among or catalog(), history, said.article_date, TODAY)
+    """The assessment by a history; the same by those of its series alone that answer the claim."""
+    known = among or catalog()
+    whole = assess(said, known, history, said.article_date, TODAY)
+    own = {one.series for one in history if one.series.indicator == said.indicator}
+    left_out = own - set(answering(said, known, own))
+    rest = [one for one in history if one.series not in left_out]
+    assert assess(said, known, rest, said.article_date, TODAY) == whole
+    return whole
 
 
 def now(said: StoredClaim, *history: Observation) -> Verdict:
@@ -839,6 +847,12 @@ def test_then_uses_nothing_that_was_learnt_later(history: list[Observation], day
         assert alone.then.code not in NUMERIC
     for one in seen.then.tested:
         assert all(used.valid_from.date() <= day for used in one.rows)
+
+
+def test_of_many_series_few_answer_a_claim() -> None:
+    other = [RATE.replace("MEX", area) for area in ("USA", "GTM", "HND")]
+    keys = [row("2020", "29", key=key).series for key in (RATE, *other, OWID, AID, TRADE)]
+    assert [str(key) for key in answering(claim(), catalog(), keys)] == [RATE, OWID]
 
 
 @given(histories, days)

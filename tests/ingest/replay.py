@@ -122,3 +122,8 @@ def figures(name: str, evidence: str) -> list[tuple[str, str | None, str, Decima
 
 def as_figures(rows: Iterable[RawObservation]) -> set[tuple[str, str | None, str, Decimal]]:
     return {(row.ref_area, row.counterpart_area, row.time_period, value_of(row)) for row in rows}
+
+
+def stated(rows: Iterable[RawObservation]) -> list[RawObservation]:
+    """Rows but for the cells that are said to have no figure."""
+    return [row for row in rows if not row.absent]

@@ -18,8 +18,8 @@ from config.catalog import Catalog, load_catalog
 from dashboard.export.csv import observation_lines
 from db.engine import Engine, make_engine
 from db.migrations import upgrade
-from db.queries import ObservationQuery, runs
-from db.records import Changes, RunStatus
+from db.queries import ObservationQuery, runs, source_records
+from db.records import Changes, RunStatus, SourceRecord
 from ingest import pipeline
 from ingest.adapter import Payload
 from ingest.content import Content
@@ -29,6 +29,7 @@ from ingest.pipeline import Context, backfill, run_source
 from ingest.rebuild import rebuild
 from ingest.sources.banxico import Banxico
 from ingest.sources.cbp import Cbp
+from ingest.sources.ohss import Ohss
 from ingest.sources.worldbank import WorldBank
 from tests.broken import CONFIG
 from tests.ingest.lines import Lines, a_file, a_source
@@ -176,7 +177,7 @@ def loaded(context: Context, files: Sequence[tuple[str, tuple[list[str], bool]]]
     return export(context)
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings().max_examples // 2)
 @given(data=st.data())
 def test_any_order_of_files_gives_the_same_export(scratch: Context, data: st.DataObject) -> None:
     files = list(data.draw(FILES).items())
@@ -184,7 +185,7 @@ def test_any_order_of_files_gives_the_same_export(scratch: Context, data: st.Dat
     assert loaded(scratch, files) == loaded(scratch, other)
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+@settings(max_examples=settings().max_examples // 5)
 @given(data=st.data())
 def test_files_again_change_nothing(scratch: Context, data: st.DataObject) -> None:
     files = list(data.draw(FILES).items())
@@ -292,6 +293,52 @@ def test_a_live_check_says_what_is_wrong_and_does_not_insist(
     assert len(provider_server.requests) == 1
 
 
+HTML = b"\xef\xbb\xbf\n<!doctype html><title>Down for maintenance</title>"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (HTML, "a page of HTML or XML, without what is looked for"),
+        (b"<?xml version='1.0'?><error/>", "a page of HTML or XML, without what is looked for"),
+        (b"", "nothing instead of data"),
+    ],
+)
+def test_a_live_check_does_not_take_a_page_for_an_answer(
+    bare: Context, provider_server: Loopback, body: bytes, said: str
+) -> None:
+    provider_server.on("/rates.csv", Reply(body))
+    found = check_live(bare, a_source(SOURCE, provider_server.url))
+    assert (found.ok, found.status, found.released) == (False, said, None)
+
+
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        (b"PK\x03\x04...", (True, "200", 2)),
+        (HTML, (False, "a page of HTML or XML instead of data", 2)),
+        (None, (False, "a page of HTML or XML, without what is looked for", 1)),
+    ],
+)
+def test_a_live_check_of_a_page_of_links_asks_for_the_file(
+    bare: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    provider_server: Loopback,
+    file: bytes | None,
+    found: tuple[bool, str, int],
+) -> None:
+    monkeypatch.setattr(pipeline, "ADAPTERS", {"ohss": lambda catalog: Ohss(catalog.areas)})
+    source = bare.catalog.sources["dhs-ohss"]
+    asked = {"url": f"{provider_server.url}/page", "allowed_hosts": []}
+    name = "KHSM-Encounters-USBP-fy25m11.xlsx"
+    link = f'<a href="/{name}">Tables</a>' if file is not None else ""
+    # Far down in the page, as such links are.
+    provider_server.on("/page", Reply(b"<html>" + b" " * 200_000 + link.encode()))
+    provider_server.on(f"/{name}", Reply(file or b""))
+    answer = check_live(bare, source.model_copy(update=asked))
+    assert (answer.ok, answer.status, len(provider_server.requests)) == found
+
+
 def test_a_live_check_of_a_source_without_its_key(
     bare: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -364,3 +411,47 @@ def test_the_clock_of_a_backfill_does_not_matter(bare: Context) -> None:
     late = replace(bare, clock=lambda: NOW + timedelta(days=9))
     older(late, "2023-09-29", "MEX,2020,28.4")
     assert older(bare, "2021-06-28", "MEX,2020,28.1").issues == []
+
+
+def test_a_day_that_a_person_gave_is_not_said_to_be_stated(bare: Context) -> None:
+    """Unless the file says the same."""
+    for day, released, precision in (
+        ("2021-06-28", None, "no-later-than"),
+        ("2022-03-30", "2022-03-01", "no-later-than"),
+        ("2023-09-29", "2023-09-29", "day"),
+    ):
+        body = a_file(f"MEX,2020,{day[3]}", released=released)
+        payload = Payload("https://example.org/rates.csv", Content.of(body), NOW)
+        backfill(bare, SOURCE, [payload], date.fromisoformat(day))
+        newest = max(stored(bare.engine), key=lambda each: each.valid_from)
+        assert (str(newest.published_on), newest.precision) == (day, precision)
+
+
+@pytest.mark.parametrize("person_first", [True, False])
+def test_the_provider_is_surer_of_its_day_than_a_person(
+    bare: Context, provider_server: Loopback, person_first: bool
+) -> None:
+    released = Reply(a_file("MEX,2020,28.1", released="2021-06-28"))
+    provider_server.on("/rates.csv", released)
+    asked = a_source(SOURCE, provider_server.url)
+
+    def by_a_person() -> None:
+        older(bare, "2021-06-28", "MEX,2020,28.1")
+
+    def by_the_provider() -> None:
+        run_source(bare, asked)
+
+    steps = [by_a_person, by_the_provider]
+    for step in steps if person_first else steps[::-1]:
+        step()
+    (row,) = stored(bare.engine)
+    assert (str(row.published_on), row.precision) == ("2021-06-28", "day")
+
+
+def test_a_source_of_which_only_the_past_was_loaded_says_so(bare: Context) -> None:
+    def record() -> SourceRecord:
+        return source_records(bare.engine, {SOURCE.id: SOURCE.adapter})[SOURCE.id]
+
+    assert not record().older
+    older(bare, "2021-06-28", "MEX,2020,28.1")
+    assert (record().older, record().last_run, record().observations) == (True, None, 1)

@@ -8,21 +8,34 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from config.schema import Ignore
+from config.schema import Ignore, Source
 from ingest.adapter import Adapter, BoundFeed, RawObservation
-from ingest.errors import ContractError
+from ingest.errors import ContractError, IngestError
 from ingest.sources._ignore import kept, without
+from ingest.sources.banxico import Banxico
 from ingest.sources.cbp import Cbp
 from ingest.sources.census import Census
 from ingest.sources.foreign_assistance import ForeignAssistance
 from ingest.sources.fred import Fred
+from ingest.sources.inegi import Inegi
 from ingest.sources.ohss import Ohss
 from ingest.sources.owid import Owid
 from ingest.sources.sesnsp import Sesnsp
 from ingest.sources.unhcr import Unhcr
 from ingest.sources.unodc import Unodc
-from tests.ingest import test_cbp, test_census, test_fred, test_ohss, test_owid, test_unhcr
+from ingest.sources.worldbank import WorldBank
+from ingest.sources.worldbank_archives import WorldBankArchives
+from tests.ingest import (
+    test_cbp,
+    test_census,
+    test_fred,
+    test_inegi,
+    test_ohss,
+    test_owid,
+    test_unhcr,
+)
 from tests.ingest.replay import a_payload, case, catalog, shipped
 from tests.ingest.test_foreign_assistance import the_file as the_aid
 from tests.ingest.test_ohss import the_sheets
@@ -249,7 +262,80 @@ def _unhcr() -> Table:
     )
 
 
+def _field(body: bytes, of: Callable[[Any], Sequence[dict[str, Any]]], name: str) -> bytes:
+    """An answer in JSON with a field more in some of its objects."""
+    content = json.loads(body)
+    for item in of(content):
+        item[name] = "x"
+    return json.dumps(content).encode()
+
+
+def _world_bank(field: Callable[[Any], Sequence[dict[str, Any]]]) -> Table:
+    first, second = (
+        json.loads(case(f"worldbank/homicide-mex-usa/page-{at}.json")) for at in (1, 2)
+    )
+    good = json.dumps([first[0] | {"pages": 1}, [*first[1], *second[1]]]).encode()
+    return Table(
+        "world-bank",
+        WorldBank(catalog().areas),
+        "https://api.worldbank.org/v2/country/MEX;USA/indicator/VC.IHR.PSRC.P5?page=1",
+        good,
+        needed="date",
+        column="footnote",
+        wider=_field(good, field, "footnote"),
+    )
+
+
+def _archives(field: Callable[[Any], Sequence[dict[str, Any]]]) -> Table:
+    good = case("worldbank/archives/homicide-202204/page-1.json")
+    path = "sources/57/country/MEX;USA/series/VC.IHR.PSRC.P5/time/all/version/202204/data"
+    return Table(
+        "world-bank",
+        WorldBankArchives(),
+        f"https://api.worldbank.org/v2/{path}",
+        good,
+        needed="variable",
+        column="footnote",
+        wider=_field(good, field, "footnote"),
+    )
+
+
+def _banxico(field: Callable[[Any], Sequence[dict[str, Any]]]) -> Table:
+    good = case("banxico/sf43718/datos.json")
+    return Table(
+        "banxico",
+        Banxico(),
+        "https://www.banxico.org.mx/SieAPIRest/service/v1/series/SF43718/datos",
+        good,
+        needed="fecha",
+        column="incrementos",
+        wider=_field(good, field, "incrementos"),
+    )
+
+
+def _inegi(field: Callable[[Any], Sequence[dict[str, Any]]]) -> Table:
+    good = case("inegi/indicator/annual.json")
+    return Table(
+        "inegi",
+        Inegi(),
+        "https://www.inegi.org.mx/app/jsonxml/INDICATOR/1000000001/es/00/false/BISE/2.0/KEY",
+        good,
+        needed="TIME_PERIOD",
+        column="COBER_TEM",
+        wider=_field(good, field, "COBER_TEM"),
+        feeds=[test_inegi.a_feed()],
+    )
+
+
 TABLES: dict[str, Table] = {
+    "world-bank, header": _world_bank(lambda content: [content[0]]),
+    "world-bank, rows": _world_bank(lambda content: content[1]),
+    "archives, header": _archives(lambda content: [content]),
+    "archives, rows": _archives(lambda content: content["source"]["data"]),
+    "banxico, series": _banxico(lambda content: content["bmx"]["series"]),
+    "banxico, values": _banxico(lambda content: content["bmx"]["series"][0]["datos"]),
+    "inegi, series": _inegi(lambda content: content["Series"]),
+    "inegi, values": _inegi(lambda content: content["Series"][0]["OBSERVATIONS"]),
     "cbp": _cbp(
         "cbp",
         test_cbp.southwest(),
@@ -315,6 +401,34 @@ def test_rows_of_an_unknown_label_fail_until_it_is_listed(name: str) -> None:
     figures = table.parse(table.good)
     assert figures
     assert table.parse(table.longer, labels={column: {label: WHY}}) == figures
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "old", "new"),
+    [
+        ("world-bank, rows", "obs_status", '"obs_status": ""', '"obs_status": "NEW"'),
+        ("banxico, values", "dato", '"18.0001"', '"SUSPENDIDO"'),
+        ("inegi, values", "OBS_VALUE", '"123.00000000000000000000"', '"reservado"'),
+    ],
+)
+def test_rows_of_json_of_an_unknown_label_fail_until_it_is_listed(
+    name: str, column: str, old: str, new: str
+) -> None:
+    table = TABLES[name]
+    label = new.rpartition(": ")[2].strip('"')
+    body = table.good.replace(old.encode(), new.encode(), 1)
+    with pytest.raises(IngestError, match=label):
+        table.parse(body)
+    left = table.parse(body, labels={column: {label: WHY}})
+    assert left != table.parse(table.good)
+
+
+@pytest.mark.parametrize("adapter", ["table", "articles"])
+def test_a_file_of_the_catalogue_has_nothing_to_ignore(adapter: str) -> None:
+    known = catalog().sources["pew"].model_dump(mode="json", exclude={"ignore", "adapter"})
+    assert Source(**known, adapter=adapter)
+    with pytest.raises(ValidationError, match="ignore is for the files of providers"):
+        Source(**known, adapter=adapter, ignore={"columns": {"note": WHY}})
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -486,6 +486,26 @@ def test_an_incomplete_source_withdraws_nothing(bank: Bank) -> None:
     assert len(bank.mexico("2008")) == 1
 
 
+def test_a_figure_that_becomes_null_was_withdrawn(bank: Bank) -> None:
+    """Null is said of a year; a row that is missing says nothing."""
+    bank.says(bank.answer(MEX_2008=None, MEX_1971=None))
+    assert bank.run().changes == Changes(withdrawn=1, unchanged=139)
+    assert bank.mexico("2008") == [(bank.seed["MEX", "2008"], SEED_DAY, LIVE_DAY)]
+    assert bank.mexico("1971") == []
+    bank.says(bank.answer("2026-08-01"))
+    assert bank.run().changes == Changes(reinstated=1, unchanged=139)
+
+
+def test_a_null_of_an_older_release_that_is_read_later(bank: Bank) -> None:
+    old = bank.seed["MEX", "2008"]
+    bank.says(bank.answer("2021-01-01", MEX_2008=None))
+    assert bank.run().status is RunStatus.OK
+    assert bank.mexico("2008") == [(old, SEED_DAY, None)]
+    bank.says(bank.answer("2020-01-01"))
+    bank.run()
+    assert bank.mexico("2008") == [(old, "2020-01-01", "2021-01-01"), (old, SEED_DAY, None)]
+
+
 def test_a_complete_source_withdraws_what_is_missing_even_a_whole_series(bank: Bank) -> None:
     bank.source = bank.source.model_copy(update={"complete": True})
     gone = {f"SLV_{year}": "absent" for area, year in bank.seed if area == "SLV"}

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 import twotrack
 from config.catalog import Catalog, load_catalog
-from config.schema import Source
+from config.schema import Correction, Corrections, Source
+from config.settings import read_settings
 from dashboard.export.csv import claim_lines, observation_lines
 from dashboard.store import assess_all
 from db.engine import Engine, make_engine
@@ -185,6 +186,63 @@ def test_a_database_with_anything_in_it_is_refused(place: Place) -> None:
         rebuild(place.context, place.context.engine)
 
 
+def declared(place: Place, *corrections: Correction) -> None:
+    """From here on these are declared."""
+    of_source = Corrections(id=place.source.id, corrections=list(corrections))
+    catalog = replace(place.context.catalog, corrections={place.source.id: of_source})
+    place.context = replace(place.context, catalog=catalog)
+
+
+def a_correction(place: Place, period: str, expect: str, value: str) -> Correction:
+    return Correction(
+        indicator="homicide-rate",
+        measure="rate",
+        facets={"source-type": "compiled"},
+        ref_area="MEX",
+        freq="A",
+        time_period=period,
+        expect=expect,
+        value=value,
+        reason={"en": "A slip of the comma.", "es": "Un error de coma."},
+        evidence=min(place.context.catalog.documents),
+    )
+
+
+def test_a_correction_holds_from_the_run_on_that_first_had_it(place: Place, target: Engine) -> None:
+    """What stood uncorrected stays so, and what stated something else then is no failure."""
+    place.without_table()
+    place.says("MEX,2019,29.0", "MEX,2020,27.5", released="2023-05-01")
+    place.says("MEX,2019,29.0", "MEX,2020,281", released="2024-05-01")
+    first = a_correction(place, "2020", "281", "28.1")
+    declared(place, first)
+    place.says("MEX,2019,290", "MEX,2020,281", released="2025-05-01")
+    declared(place, first, a_correction(place, "2019", "290", "29.0"))
+    place.says("MEX,2019,290", "MEX,2020,281", released="2026-05-01")
+    before = spans(place.context.engine)
+    assert [(each[1], each[2]) for each in before] == [
+        ("29.0", "2023-05-01"),
+        ("290", "2025-05-01"),
+        ("29.0", "2026-05-01"),
+        ("27.5", "2023-05-01"),
+        ("281", "2024-05-01"),
+        ("28.1", "2025-05-01"),
+    ]
+    assert rebuild(place.context, target).failures == []
+    assert spans(target) == before
+
+
+def test_where_the_recipe_tells_nothing_a_correction_fails_no_file_of_the_past(
+    place: Place, target: Engine
+) -> None:
+    place.without_table()
+    place.says("MEX,2020,27.5", released="2023-05-01")
+    with place.context.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE run SET recipe = 'of an older version'")
+    declared(place, a_correction(place, "2020", "281", "28.1"))
+    assert rebuild(place.context, target).failures == []
+    assert [each[1] for each in spans(target)] == ["27.5"]
+
+
 # --- the command ---
 
 
@@ -204,7 +262,7 @@ def test_a_new_home_is_whole(home: Path) -> None:
     code, said = command("ingest", "rebuild", "--home", home / "new")
     assert (code, said.splitlines()[-1]) == (0, "3 runs replayed, 0 failed")
     old, new = (make_engine(f"sqlite:///{home / name / 'twotrack.db'}") for name in ("home", "new"))
-    catalog = load_catalog(twotrack.read_settings().config_dir)
+    catalog = load_catalog(read_settings().config_dir)
     assert export(old, catalog) == export(new, catalog)
     files = [sorted(p.name for p in SnapshotStore(home / n / "snapshots").root.rglob("*.gz"))
              for n in ("home", "new")]  # fmt: skip

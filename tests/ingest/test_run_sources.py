@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -20,7 +20,6 @@ from ingest import pipeline
 from ingest.adapter import BoundFeed, Payload
 from ingest.http import Client
 from ingest.pipeline import Context, by_host, run_source, run_sources, setting_of
-from ingest.snapshots import SnapshotStore
 from ingest.sources.banxico import Banxico
 from tests.ingest.lines import Lines, a_file, a_source
 from tests.ingest.loopback import Loopback, Reply
@@ -158,25 +157,35 @@ def two_sources(catalog: Catalog, *hosts: str) -> list[Source]:
     ]
 
 
-def a_bare_context(catalog: Catalog, engine: Engine, server: Loopback, home: object) -> Context:
-    """Without tables, so that a source has its one adapter."""
-    store = SnapshotStore(home)  # type: ignore[arg-type]
-    bare = replace(catalog, root=store.root / "nowhere")
-    urls = {"unhcr": server.url, "fred": server.url}
-    return replace(a_context(bare, engine, store.root, urls), store=store)
+@pytest.fixture
+def two_hosts(
+    catalog: Catalog,
+    engine: Engine,
+    provider_server: Loopback,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Lines], Context]:
+    """Two providers on loopback, read by an adapter of the test's, and no tables beside it."""
+
+    def read_by(adapter: Lines) -> Context:
+        adapters = dict.fromkeys(("unhcr", "fred"), lambda _: adapter)
+        monkeypatch.setattr(pipeline, "ADAPTERS", adapters)
+        home = tmp_path_factory.mktemp("home")
+        urls = {"unhcr": provider_server.url, "fred": provider_server.url}
+        return a_context(replace(catalog, root=home / "nowhere"), engine, home, urls)
+
+    return read_by
 
 
 def test_two_hosts_are_asked_at_once_and_both_are_loaded(
     catalog: Catalog,
     engine: Engine,
     provider_server: Loopback,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
+    two_hosts: Callable[[Lines], Context],
 ) -> None:
     adapter = Watched(threading.Barrier(2))
-    monkeypatch.setattr(pipeline, "ADAPTERS", dict.fromkeys(("unhcr", "fred"), lambda _: adapter))
     provider_server.on("/rates.csv", Reply(a_file("MEX,2020,28.1", released="2024-05-01")))
-    context = a_bare_context(catalog, engine, provider_server, tmp_path_factory.mktemp("home"))
+    context = two_hosts(adapter)
     told: list[str] = []
     sources = two_sources(catalog, "a.example.org", "b.example.org")
     outcomes = run_sources(context, sources, started=told.append)
@@ -191,15 +200,12 @@ def test_two_hosts_are_asked_at_once_and_both_are_loaded(
 
 def test_one_host_is_asked_by_one_source_after_the_other(
     catalog: Catalog,
-    engine: Engine,
     provider_server: Loopback,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
+    two_hosts: Callable[[Lines], Context],
 ) -> None:
     adapter = Watched()
-    monkeypatch.setattr(pipeline, "ADAPTERS", dict.fromkeys(("unhcr", "fred"), lambda _: adapter))
     provider_server.on("/rates.csv", Reply(a_file("MEX,2020,28.1"), delay=0.1))
-    context = a_bare_context(catalog, engine, provider_server, tmp_path_factory.mktemp("home"))
+    context = two_hosts(adapter)
     outcomes = run_sources(context, two_sources(catalog, "a.example.org", "a.example.org"))
     assert {outcome.status for outcome in outcomes} == {RunStatus.OK}
     assert adapter.seen == [frozenset({"unhcr"}), frozenset({"fred"})]
@@ -207,15 +213,12 @@ def test_one_host_is_asked_by_one_source_after_the_other(
 
 def test_one_that_fails_does_not_stop_the_one_beside_it(
     catalog: Catalog,
-    engine: Engine,
     provider_server: Loopback,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
+    two_hosts: Callable[[Lines], Context],
 ) -> None:
-    monkeypatch.setattr(pipeline, "ADAPTERS", dict.fromkeys(("unhcr", "fred"), lambda _: Lines()))
     provider_server.on("/rates.csv", Reply(a_file("MEX,2020,28.1")))
     provider_server.on("/bad.csv", Reply(b"<html>", status=404))
-    context = a_bare_context(catalog, engine, provider_server, tmp_path_factory.mktemp("home"))
+    context = two_hosts(Lines())
     bad, good = two_sources(catalog, "a.example.org", "b.example.org")
     bad = bad.model_copy(update={"options": {"paths": ["/bad.csv"]}})
     outcomes = run_sources(context, [bad, good])
@@ -227,12 +230,11 @@ def test_an_end_marks_what_is_running_as_interrupted(
     catalog: Catalog,
     engine: Engine,
     provider_server: Loopback,
+    two_hosts: Callable[[Lines], Context],
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    monkeypatch.setattr(pipeline, "ADAPTERS", dict.fromkeys(("unhcr", "fred"), lambda _: Lines()))
     provider_server.on("/rates.csv", Reply(a_file("MEX,2020,28.1"), delay=60))
-    context = a_bare_context(catalog, engine, provider_server, tmp_path_factory.mktemp("home"))
+    context = two_hosts(Lines())
 
     def end(_: object) -> None:
         while len(provider_server.requests) < 2:

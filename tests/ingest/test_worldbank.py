@@ -17,7 +17,7 @@ from ingest.errors import ContractError, FetchError, IngestError, ParseError
 from ingest.http import Client
 from ingest.sources.worldbank import WorldBank
 from tests.ingest.loopback import Loopback, Reply
-from tests.ingest.replay import as_figures, figures
+from tests.ingest.replay import as_figures, figures, stated
 
 CASES = Path(__file__).parents[1] / "payloads" / "worldbank"
 SHARED = Path(__file__).parents[2].parent / "shared" / "payloads" / "worldbank"
@@ -79,7 +79,7 @@ def parse(
     *bodies: bytes, feeds: Sequence[BoundFeed] = (), areas: Mapping[str, Area] | None = None
 ) -> list[RawObservation]:
     payloads = [a_payload(body, page) for page, body in enumerate(bodies, start=1)]
-    return list(WorldBank(areas).parse(a_source(), feeds or [a_feed()], payloads))
+    return stated(WorldBank(areas).parse(a_source(), feeds or [a_feed()], payloads))
 
 
 def altered(change: Callable[[dict[str, Any], list[dict[str, Any]]], object]) -> bytes:
@@ -138,7 +138,7 @@ def test_feeds_of_one_indicator_are_one_request(provider_server: Loopback, clien
     feeds = [a_feed(areas=["MEX"]), a_feed(areas=["USA", "MEX"], measure="other")]
     payloads = list(WorldBank().fetch(a_source(), feeds, client))
     assert len(payloads) == 2
-    found = list(WorldBank().parse(a_source(), feeds, payloads))
+    found = stated(WorldBank().parse(a_source(), feeds, payloads))
     assert [(row.measure, row.ref_area) for row in found] == [
         ("rate", "MEX"),
         ("other", "MEX"),
@@ -180,9 +180,14 @@ def test_pages_may_come_in_any_order() -> None:
     assert found == list(WorldBank().parse(a_source(), [a_feed()], pages))
 
 
-def test_a_year_without_figure_and_status_is_skipped_and_never_zero() -> None:
-    found = parse(*case("homicide-mex-usa"))
-    assert ("USA", "2004") not in {(row.ref_area, row.time_period) for row in found}
+def test_a_year_without_figure_and_status_is_said_to_have_none_and_never_zero() -> None:
+    pages = [a_payload(body, page) for page, body in enumerate(case("homicide-mex-usa"), start=1)]
+    found = list(WorldBank().parse(a_source(), [a_feed()], pages))
+    absent = [row for row in found if row.absent]
+    assert [(row.ref_area, row.time_period, row.value) for row in absent] == [
+        ("USA", "2004", None),
+        ("USA", "2003", None),
+    ]
     missing = parse(altered(lambda _, rows: rows[3].update(obs_status="M")))[3]
     assert (missing.time_period, missing.value, missing.obs_status) == ("2004", None, "M")
 
@@ -278,7 +283,7 @@ def test_pages_are_counted_on_the_first_page_only(
     second = second.replace(b'"pages":2', b'"pages":1')
     provider_server.replay(PATH, [first, second])
     payloads = list(WorldBank().fetch(a_source(), [a_feed()], client))
-    assert len(list(WorldBank().parse(a_source(), [a_feed()], payloads))) == 4
+    assert len(stated(WorldBank().parse(a_source(), [a_feed()], payloads))) == 4
 
 
 @pytest.mark.parametrize(
@@ -411,7 +416,7 @@ def _replayed(
     feeds = [a_feed(indicator, FIVE, measure="population", facets={})]
     server.replay(f"/v2/country/{';'.join(FIVE)}/indicator/{indicator}", bodies)
     payloads = list(WorldBank().fetch(a_source(), feeds, client))
-    return list(WorldBank().parse(a_source(), feeds, payloads))
+    return stated(WorldBank().parse(a_source(), feeds, payloads))
 
 
 def test_recorded_pages_of_five_countries(provider_server: Loopback, client: Client) -> None:
@@ -431,8 +436,8 @@ def test_recorded_pages_of_five_countries(provider_server: Loopback, client: Cli
 def test_recorded_pages_of_a_sparse_indicator(provider_server: Loopback, client: Client) -> None:
     bodies = _recorded_pages("FX.OWN.TOTL.ZS")
     found = _replayed(provider_server, client, "FX.OWN.TOTL.ZS", bodies)
-    stated = sum(row["value"] is not None for page in _recorded_rows(bodies) for row in page)
-    assert 0 < len(found) == stated < 330
+    figures = sum(row["value"] is not None for page in _recorded_rows(bodies) for row in page)
+    assert 0 < len(found) == figures < 330
     assert found[0].value == "48.8302767819942"
 
 
@@ -478,7 +483,7 @@ def zipped(**members: bytes) -> bytes:
 
 def parse_file(body: bytes, *feeds: BoundFeed) -> list[RawObservation]:
     payload = Payload(FILE_URL, Content.of(body), NOW)
-    return list(WorldBank().parse(a_source(), feeds or [a_feed()], [payload]))
+    return stated(WorldBank().parse(a_source(), feeds or [a_feed()], [payload]))
 
 
 def test_the_file_holds_what_the_api_states() -> None:

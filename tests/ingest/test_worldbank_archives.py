@@ -29,7 +29,7 @@ from ingest.pipeline import Context, Outcome, archived, backfill_archived, run_s
 from ingest.rebuild import rebuild
 from ingest.sources.worldbank_archives import WorldBankArchives
 from tests.ingest.loopback import Loopback, Reply
-from tests.ingest.replay import a_payload, client_for, shipped
+from tests.ingest.replay import a_payload, client_for, shipped, stated
 from tests.stores import a_context, spans
 
 CASES = Path(__file__).parents[1] / "payloads" / "worldbank"
@@ -61,7 +61,7 @@ def parse(*pages: bytes, version: str = "202207", feed: BoundFeed = FEED) -> lis
     payloads = [
         a_payload(page, f"{BASE}{path_of(version)}?page={n}") for n, page in enumerate(pages)
     ]
-    return list(WorldBankArchives().parse(SOURCE, [feed], payloads))
+    return stated(WorldBankArchives().parse(SOURCE, [feed], payloads))
 
 
 def altered(change: Change, name: str = "homicide-202204") -> bytes:
@@ -146,7 +146,7 @@ def test_one_release_is_asked_for_page_by_page(provider_server: Loopback, client
     assert [asked.query for asked in provider_server.requests] == [
         {"format": "json", "per_page": "3", "page": page} for page in ("1", "2")
     ]
-    found = list(WorldBankArchives().parse(source, [FEED], payloads[::-1]))
+    found = stated(WorldBankArchives().parse(source, [FEED], payloads[::-1]))
     assert found[0] == RawObservation(
         indicator="homicide-rate",
         measure="rate",
@@ -173,7 +173,7 @@ def test_a_recorded_release(provider_server: Loopback, client: Client) -> None:
     bound = [BoundFeed("gdp", feed)]
     provider_server.replay(path_of("202407", indicator, ";".join(areas)), bodies("gdp-202407"))
     payloads = list(WorldBankArchives().fetch(of("202407"), bound, client))
-    found = list(WorldBankArchives().parse(of("202407"), bound, payloads))
+    found = stated(WorldBankArchives().parse(of("202407"), bound, payloads))
     assert [(row.ref_area, row.time_period, row.value) for row in found] == [
         ("AND", "2015", "38885.5303222983"),
         ("FRA", "2015", "36652.9223052178"),

@@ -9,10 +9,10 @@ import pytest
 from config.catalog import Catalog, load_catalog
 from config.loader import read_yaml
 from config.schema import Claim
+from db.claims import of_files
 from db.queries import claims
 from ingest.articles.drafts import Drafts
 from ingest.articles.reading import printable
-from ingest.articles.review import stored_claim
 from tests.broken import edit
 from tests.ingest.articles.desks import ID, Session, a_file
 from tests.ingest.articles.stub import ARTICLE
@@ -76,12 +76,56 @@ def test_a_text_cannot_steer_the_terminal() -> None:
 def test_the_verdicts_are_those_of_what_is_stored(catalog: Catalog, loaded: Loaded) -> None:
     """The claim as it is shown is the claim as the database has it."""
     mine = [
-        stored_claim(article, excerpt, claim)
+        of_files(article, excerpt, claim)
         for article in catalog.articles.values()
         for excerpt in article.excerpts
         for claim in excerpt.claims
     ]
     assert sorted(mine, key=lambda c: c.id) == sorted(claims(loaded.engine), key=lambda c: c.id)
+
+
+# --- two at once ---
+
+
+def test_of_two_reviewers_neither_loses_what_the_other_decides(
+    session: Session, path: Path
+) -> None:
+    """The other one decides the first claim while it is shown here."""
+    other = Session(session.root, session.engine, session.drafts)
+    answers = iter(["r", "not mine", "q"])
+
+    def meanwhile(_question: str) -> str:
+        answer = next(answers)
+        if answer == "r":
+            other("a", "s")
+        return answer
+
+    tally = session.answered_by(meanwhile)
+    assert "the claim has changed since it was shown; nothing is written" in session.shown
+    assert "somebody else has decided it meanwhile" in session.shown
+    assert (tally.accepted, tally.rejected) == (0, 0)
+    first = session.drafts.read(path, load_catalog(session.root)).article.claims[0]
+    assert (first.review.state, first.review.note) == ("accepted", None)
+
+
+def test_a_draft_that_another_has_filed_away_is_left_to_them(session: Session, path: Path) -> None:
+    other = Session(session.root, session.engine, session.drafts)
+
+    def meanwhile(_question: str) -> str:
+        if path.exists():
+            other("a", "a")
+        return "a"
+
+    tally = session.answered_by(meanwhile)
+    assert (tally.accepted, tally.moved) == (0, [])
+    assert session.shown.count("somebody else has decided it meanwhile") == 2
+    assert (session.root / "articles" / path.name).is_file()
+
+
+def test_a_draft_that_is_no_text_is_left_out(session: Session, path: Path) -> None:
+    path.write_bytes(b"\xff\xfe\x00")
+    session("a")
+    assert "left out, mend it by hand" in session.shown
 
 
 # --- decisions ---
