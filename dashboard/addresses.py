@@ -18,34 +18,59 @@ AUTOMATIC = ViewState(readings="automatic").query()
 """The query of a page that shows automatic readings, too."""
 
 
+def _made(path: str, *queries: str, fragment: str = "") -> str:
+    """A path with the parts of its query that say something, and the place on its page."""
+    query = "&".join(filter(None, queries))
+    return f"{path}{f'?{query}' if query else ''}{f'#{fragment}' if fragment else ''}"
+
+
+def _bom(wanted: bool) -> str:
+    """The parameter of a file for spreadsheets."""
+    return "bom=yes" if wanted else ""
+
+
 def home(language: str) -> str:
+    """The overview."""
     return f"/{language}/"
 
 
 def page(language: str, name: str) -> str:
+    """A page that needs no parameter: `about`, `data`, `indicators`, `sources`."""
     return f"/{language}/{name}"
 
 
 def indicator(language: str, name: str, state: ViewState | None = None, fragment: str = "") -> str:
+    """The page of an indicator, as it is or in a view."""
     query = state.query() if state else ""
-    anchor = f"#{fragment}" if fragment else ""
-    return f"/{language}/indicators/{name}{f'?{query}' if query else ''}{anchor}"
+    return _made(f"/{language}/indicators/{name}", query, fragment=fragment)
 
 
 def indicator_csv(
     language: str, name: str, state: ViewState | None = None, *, bom: bool = False
 ) -> str:
-    query = "&".join(
-        part for part in (state.query() if state else "", "bom=yes" if bom else "") if part
-    )
-    return f"/{language}/indicators/{name}.csv{f'?{query}' if query else ''}"
+    """The rows of an indicator's view. `bom`: for spreadsheets."""
+    query = state.query() if state else ""
+    return _made(f"/{language}/indicators/{name}.csv", query, _bom(bom))
 
 
 def article(language: str, name: str, claim: str | None = None, *, automatic: bool = False) -> str:
     """`automatic`: with the readings that nobody has reviewed."""
-    anchor = f"#{claim_anchor(f'{name}/{claim}')}" if claim else ""
-    query = f"?{AUTOMATIC}" if automatic else ""
-    return f"/{language}/articles/{name}{query}{anchor}"
+    anchor = claim_anchor(f"{name}/{claim}") if claim else ""
+    return _with_readings(f"/{language}/articles/{name}", automatic, anchor)
+
+
+def articles(language: str, *, automatic: bool = False) -> str:
+    """The list of articles, as `article`."""
+    return _with_readings(f"/{language}/articles", automatic)
+
+
+def ledger(language: str, *, automatic: bool = False) -> str:
+    """The figures without an official series, as `article`."""
+    return _with_readings(f"/{language}/ledger", automatic)
+
+
+def _with_readings(path: str, automatic: bool, fragment: str = "") -> str:
+    return _made(path, AUTOMATIC if automatic else "", fragment=fragment)
 
 
 def of_claim(language: str, claim: StoredClaim) -> str:
@@ -63,14 +88,13 @@ def indicator_picture(
     language: str, name: str, ending: str, state: ViewState | None = None, **options: object
 ) -> str:
     """The chart of a view as a file. `options`: `theme`, `width`."""
-    query = "&".join(filter(None, (state.query() if state else "", urlencode(options))))
-    return f"/{language}/indicators/{name}.{ending}{f'?{query}' if query else ''}"
+    query = state.query() if state else ""
+    return _made(f"/{language}/indicators/{name}.{ending}", query, urlencode(options))
 
 
 def embed(language: str, name: str, state: ViewState, digest: str) -> str:
     """A chart for the pages of others. `digest`: what it showed when it was embedded."""
-    query = "&".join(filter(None, (state.query(), f"hash={digest}")))
-    return f"/{language}/embed/{name}?{query}"
+    return _made(f"/{language}/embed/{name}", state.query(), f"hash={digest}")
 
 
 def absolute(address: str) -> str:
@@ -79,6 +103,7 @@ def absolute(address: str) -> str:
 
 
 def source(language: str, name: str) -> str:
+    """The page of one source."""
     return f"/{language}/sources/{name}"
 
 
@@ -98,35 +123,42 @@ def claim_on_chart(language: str, claim: StoredClaim) -> str:
 
 
 def compare(language: str, state: CompareState | None = None) -> str:
-    query = state.query() if state else ""
-    return f"/{language}/compare{f'?{query}' if query else ''}"
+    """The page of a comparison, or that on which one is chosen."""
+    return _made(f"/{language}/compare", state.query() if state else "")
 
 
 def compare_csv(language: str, state: CompareState, *, bom: bool = False) -> str:
-    query = "&".join(part for part in (state.query(), "bom=yes" if bom else "") if part)
-    return f"/{language}/compare.csv?{query}"
+    """The rows of a comparison, as `indicator_csv`."""
+    return _made(f"/{language}/compare.csv", state.query(), _bom(bom))
 
 
 def asset(name: str, version: str) -> str:
+    """One of our own files, which may be kept for ever: the version is of its content."""
     return f"/assets/{quote(name)}?v={version}"
 
 
 def events(language: str, asked: EventFilter | None = None) -> str:
-    query = asked.query() if asked else ""
-    return f"/{language}/events{f'?{query}' if query else ''}"
+    """The list of events, all or those of a filter."""
+    return _made(f"/{language}/events", asked.query() if asked else "")
+
+
+def events_csv(asked: EventFilter) -> str:
+    """The rows of the list of events."""
+    return _made("/api/v1/events.csv", asked.query())
 
 
 def changes(language: str, first: date | None = None) -> str:
     """`first`: changed since that day."""
-    query = Since(first).query()
-    return f"/{language}/changes{f'?{query}' if query else ''}"
+    return _made(f"/{language}/changes", Since(first).query())
 
 
 def changes_feed(language: str) -> str:
+    """The Atom feed of all indicators."""
     return f"/{language}/changes.atom"
 
 
 def indicator_feed(language: str, name: str) -> str:
+    """The Atom feed of one indicator."""
     return f"/{language}/indicators/{name}.atom"
 
 
@@ -141,20 +173,31 @@ def event(language: str, event_id: str) -> str:
     return f"{events(language)}#event-{event_id}"
 
 
-def search(language: str, state: SearchState | None = None, fragment: str = "") -> str:
-    query = state.query() if state else ""
-    anchor = f"#{fragment}" if fragment else ""
-    return f"/{language}/search{f'?{query}' if query else ''}{anchor}"
+def search(language: str, state: SearchState | None = None) -> str:
+    """What was found, or the page on which something is looked for."""
+    return _made(f"/{language}/search", state.query() if state else "")
 
 
 def data(language: str, state: DataState | None = None, fragment: str = "") -> str:
     """The page about the files, with a choice of rows."""
-    query = state.query() if state else ""
-    anchor = f"#{fragment}" if fragment else ""
-    return f"/{language}/data{f'?{query}' if query else ''}{anchor}"
+    return _made(f"/{language}/data", state.query() if state else "", fragment=fragment)
 
 
 def data_file(state: DataState, ending: str = "csv") -> str:
     """The file of a choice of rows."""
-    query = state.file_query()
-    return f"/api/v1/{state.table}.{ending}{f'?{query}' if query else ''}"
+    return _made(f"/api/v1/{state.table}.{ending}", state.file_query())
+
+
+def observations_csv(*, history: bool = False, **wanted: str) -> str:
+    """Official figures of an `indicator` or a `source`. `history`: with every revision."""
+    return _made("/api/v1/observations.csv", urlencode(wanted), "history=1" if history else "")
+
+
+def claims_csv(indicator_id: str) -> str:
+    """The cited figures of an indicator."""
+    return f"/api/v1/claims.csv?indicator={indicator_id}"
+
+
+def consistency_csv(indicator_id: str) -> str:
+    """How the cited figures of an indicator stand to each other."""
+    return f"/api/v1/consistency.csv?indicator={indicator_id}"

@@ -21,7 +21,7 @@ from dash.exceptions import PreventUpdate
 from flask import Flask, Response, abort, request
 
 from config.catalog import Catalog
-from dashboard import addresses, bundles
+from dashboard import addresses, bundles, kept
 from dashboard.asked import data_state, search_state
 from dashboard.chart import Chart
 from dashboard.export import atom, images
@@ -59,6 +59,10 @@ POLICY = (
     "frame-ancestors 'self'"
 )
 """Nothing is loaded from another host; Dash and Plotly write styles and one inline script."""
+FIRST_ASKED = ("/_dash-layout", "/_dash-dependencies")
+"""What the renderer asks for as soon as it runs: the browser may ask before."""
+UNUSED = frozenset({"end_id", "python_version", "dash_version_url", "ddk_version"})
+"""Of the renderer's configuration."""
 
 
 class Site(Dash):
@@ -68,6 +72,7 @@ class Site(Dash):
         super().__init__(**options)
         self.store = store
         self.assets_version = _fingerprint()
+        self.parts = {"version": self.assets_version, "style": bundles.stylesheet()}
 
     def render(self, page: Page, t: Translator) -> Response:
         """A page as a response: with Dash's scripts where it has a chart, without elsewhere."""
@@ -75,7 +80,7 @@ class Site(Dash):
             request.environ["twotrack.page"] = (page, t)
             text = str(self.index())  # type: ignore[no-untyped-call]
         else:
-            text = document(self.store, page, t, {"version": self.assets_version})
+            text = document(self.store, page, t, self.parts)
         response = Response(text, status=page.status, mimetype="text/html")
         response.headers["Content-Language"] = t.locale.replace("_", "-")
         if page.status == 200:
@@ -83,6 +88,16 @@ class Site(Dash):
             response.headers["Cache-Control"] = "no-cache"
             response.make_conditional(request)
         return response
+
+    def _config(self) -> dict[str, Any]:
+        """What the renderer is told: without what is of no use here.
+
+        A page is the same for every reader and each time, so that it can be kept, here and by the
+        browser; Dash's token of a page load guards jobs in the background, and there are none.
+        """
+        given: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        given["children_props"] = {Chart._namespace: given["children_props"][Chart._namespace]}
+        return {name: value for name, value in given.items() if name not in UNUSED}
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         """Dash's renderer around the page that was rendered for this request."""
@@ -95,10 +110,20 @@ class Site(Dash):
         )
         *react, renderer = wanted
         ours = [addresses.asset(name, self.assets_version) for name in ("chart.js", "start.js")]
-        scripts = [bundles.plotly_address(), *react, ours[0], renderer]
-        head = "".join(f'<script src="{each}" defer></script>\n' for each in scripts)
+        # Plotly takes as long to come and to run as all others together. They do not wait for it,
+        # so that the figure is on its way meanwhile; the chart does, in `draw`.
+        head = (
+            f'<script id="plotly" src="{bundles.plotly_address()}" async fetchpriority="high">'
+            "</script>\n"
+        )
+        head += "".join(
+            f'<script src="{each}" defer></script>\n' for each in (*react, ours[0], renderer)
+        )
         head += f'<script id="_dash-renderer" src="{ours[1]}" defer></script>\n'
-        given = {"head": head, "scripts": parts["config"], "version": self.assets_version}
+        head += "".join(
+            f'<link rel="preload" href="{path}" as="fetch" crossorigin>\n' for path in FIRST_ASKED
+        )
+        given = {"head": head, "scripts": parts["config"], **self.parts}
         return document(self.store, page, t, given)
 
 
@@ -111,13 +136,20 @@ def _fingerprint() -> str:
 
 
 def create_app(
-    catalog: Catalog, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    catalog: Catalog,
+    engine: Engine,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    keep: int = 0,
 ) -> Site:
-    """The application on a read-only engine. `app.server` is the WSGI application."""
+    """The application on a read-only engine. `app.server` is the WSGI application.
+
+    `keep`: bytes of memory for whole answers that are kept ready; 0 makes each anew.
+    """
     store = Store(catalog, engine, clock)
     server = Flask(__name__, static_folder=None)
     server.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
-    server.config["COMPRESS_ALGORITHM"] = ["br", "gzip"]
+    server.config["COMPRESS_ALGORITHM"] = list(kept.ENCODINGS)
+    server.config["COMPRESS_ALGORITHM_STREAMING"] = list(kept.ENCODINGS)
     server.config["COMPRESS_MIMETYPES"] = [
         "text/html", "text/css", "text/javascript", "application/javascript", "application/json",
         "image/svg+xml", "text/csv",
@@ -143,6 +175,9 @@ def create_app(
     # Threaded servers answer the first callbacks with 500 unless Dash was set up by one request.
     with server.test_client() as client:
         client.get("/_dash-dependencies")
+    if keep:
+        answers = kept.Kept(server.wsgi_app, store.state, keep)
+        server.wsgi_app = answers.__call__  # type: ignore[method-assign]
     return app
 
 
@@ -203,6 +238,8 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
     server.register_blueprint(embed.blueprint(store, app.assets_version))
     server.register_blueprint(atom.blueprint(store))
     server.register_blueprint(bundles.blueprint())
+    _list_routes(app, server, store)
+    _single_routes(app, server, store)
     _form_routes(app, server, store)
 
     @server.before_request
@@ -210,7 +247,8 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         scripts = ("/assets/", "/scripts/", "/_dash-component")
         if request.endpoint is None or request.path.startswith(scripts):
             return None
-        store.refresh()
+        if kept.CHECKED not in request.environ:
+            store.refresh()
         # Dash answers `/` and every unknown path with its index and status 200.
         if request.path == "/":
             return _to_language()
@@ -221,6 +259,9 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        if request.path == kept.LAYOUT:
+            # On the way back through pages browsers show what they have: not of another page.
+            response.vary.add("Referer")
         return response
 
     @server.get("/healthz")
@@ -230,6 +271,10 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
     @server.get("/robots.txt")
     def robots() -> Response:
         return Response("User-agent: *\nAllow: /\n", mimetype="text/plain")
+
+
+def _list_routes(app: Site, server: Flask, store: Store) -> None:
+    """The pages that list all there is of something; they have no parameters of their own."""
 
     @server.get("/<any(en, es):language>/")
     def home(language: str) -> Response:
@@ -256,6 +301,10 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         t = Translator(language)
         return app.render(_noticed(of_claims[name](store, _state(), t)), t)
 
+
+def _single_routes(app: Site, server: Flask, store: Store) -> None:
+    """The pages of one indicator, one article and one source."""
+
     @server.get("/<any(en, es):language>/indicators/<name>")
     def indicator_page(language: str, name: str) -> Response:
         found = store.catalog.indicators.get(name)
@@ -274,6 +323,18 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
             return _missing(app, store)
         t = Translator(language)
         return app.render(_noticed(article.page(store, found, _state(), (), t)), t)
+
+    @server.get("/<any(en, es):language>/sources/<name>")
+    def source_page(language: str, name: str) -> Response:
+        found = store.catalog.sources.get(name)
+        if found is None:
+            return _missing(app, store)
+        t = Translator(language)
+        return app.render(_noticed(source.page(store, found, t)), t)
+
+
+def _form_routes(app: Site, server: Flask, store: Store) -> None:
+    """The pages whose address says what was asked for in a form."""
 
     @server.get("/<any(en, es):language>/compare")
     def compare_page(language: str) -> Response:
@@ -294,16 +355,6 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         asked, notices = since(arguments, store.clock().date())
         return app.render(changes.page(store, asked, [*notices, *repeated], t), t)
 
-    @server.get("/<any(en, es):language>/sources/<name>")
-    def source_page(language: str, name: str) -> Response:
-        found = store.catalog.sources.get(name)
-        if found is None:
-            return _missing(app, store)
-        t = Translator(language)
-        return app.render(_noticed(source.page(store, found, t)), t)
-
-
-def _form_routes(app: Site, server: Flask, store: Store) -> None:
     @server.get("/<any(en, es):language>/search")
     def search_page(language: str) -> Response:
         t = Translator(language)

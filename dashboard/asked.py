@@ -16,7 +16,7 @@ from config.catalog import Catalog
 from dashboard.export.columns import PARAMETERS
 from dashboard.export.csv import REVIEWS
 from dashboard.search import MOST_CHARACTERS, composed
-from dashboard.state import Notice, first_values, read_day
+from dashboard.state import FREQUENCIES, Notice, first_values, in_order, read_day_or_say
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -65,7 +65,6 @@ def search_state(pairs: Pairs) -> tuple[SearchState, list[Notice]]:
 
 Table = Literal["observations", "claims"]
 TABLES: tuple[Table, ...] = get_args(Table)
-FREQS = ("A", "A5", "Q", "M", "W", "D")
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def data_state(
     words = {
         "indicator": tuple(catalog.indicators),
         "source": tuple(catalog.sources),
-        "freq": FREQS,
+        "freq": FREQUENCIES,
         "article": tuple({*catalog.articles, *articles}),
         "review": tuple(REVIEWS),
         "history": ("0", "1"),
@@ -156,11 +155,8 @@ def data_state(
             notices.append(Notice.among(name, value, words[name], value))
     for name, values in ticked.items():
         state = _with_areas(state, name, values, tuple(catalog.areas), notices)
-    if state.first and state.last and state.first > state.last:
-        latest = f"<= {state.last.isoformat()}"
-        notices.append(Notice("from", state.first.isoformat(), valid=(latest,)))
-        state = replace(state, first=None, last=None)
-    return state, notices
+    first, last = in_order(state.first, state.last, notices)
+    return replace(state, first=first, last=last), notices
 
 
 def _with_areas(
@@ -184,10 +180,7 @@ _FIELDS: Mapping[str, str] = {"from": "first", "to": "last", "asof": "asof"}
 
 
 def _with_day(state: DataState, name: str, value: str, notices: list[Notice]) -> DataState:
-    day = read_day(value, last=name != "from")
-    if day is None:
-        notices.append(Notice(name, value, valid=("2021-06-15", "2021")))
-        return state
+    day = read_day_or_say(name, value, notices, last=name != "from")
     return replace(state, **{_FIELDS[name]: day})  # type: ignore[arg-type]
 
 

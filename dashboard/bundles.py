@@ -33,6 +33,7 @@ YEAR = 365 * 24 * 3600
 SCRIPTS = ("dash-renderer/build/*.min.js", "deps/prop-types*.min.js", "deps/react*.min.js")
 """What a page with a chart asks of the package `dash`."""
 _VERSION = re.compile(rb"plotly\.js \(basic - minified\) v([0-9][0-9.]*)")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SUITE = "/_dash-component-suites/dash/"
 _FINGERPRINT = re.compile(r"\.v[0-9_a-z]+m[0-9]+(?=\.|$)")
 
@@ -67,6 +68,16 @@ def plotly_address() -> str:
     """Where the bundle is served. Its name changes with its version and its size."""
     size = plotly_script().plain.stat().st_size
     return f"/scripts/plotly-{get_plotlyjs_version()}-{size}.js"
+
+
+@cache
+def stylesheet() -> str:
+    """The style of our pages, to stand in them: without comments and the space that leads a line.
+
+    A page is painted by its first answer alone, with no second one to wait for.
+    """
+    text = _COMMENT.sub("", (ASSETS / "twotrack.css").read_text(encoding="utf-8"))
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def blueprint() -> Blueprint:

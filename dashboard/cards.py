@@ -26,6 +26,7 @@ class Card:
     """What the picture shows, in words."""
 
     def address(self, language: str) -> str:
+        """Of the picture, which has the shape that previews have."""
         # Numbers of events would need their list, which makes the picture taller than a preview.
         state = replace(self.state, events=False, claim=None)
         return addresses.indicator_picture(language, self.indicator, "png", state)

@@ -151,6 +151,8 @@ class NoIndex(StrEnum):
 
 @dataclass(frozen=True)
 class Refusal:
+    """Why there is no index of some series."""
+
     why: NoIndex
     series: SeriesKey | None = None
     """The one that stands against it."""
@@ -167,6 +169,7 @@ class Index:
     """Of the base period; all above zero."""
 
     def of(self, key: SeriesKey, value: Decimal | None) -> Decimal | None:
+        """A value of a series in percent of its base."""
         return None if value is None else value / self.values[key] * 100
 
 
@@ -212,6 +215,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Apart:
+    """Why one series is not subtracted from another."""
+
     kind: Kind
     why: LocalText | None = None
     """Of a definition: what the catalogue says of it."""

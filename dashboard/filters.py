@@ -13,11 +13,9 @@ from typing import get_args
 from urllib.parse import urlencode
 
 from config.schema import Event
-from dashboard.state import Notice, read_day
+from dashboard.state import Notice, in_order, read_day_or_say
 
 KINDS: tuple[str, ...] = get_args(Event.model_fields["kind"].annotation)
-DAYS = ("2021-06-15", "2021")
-"""Examples of what is understood as a day."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,11 @@ class EventFilter:
             and (not event.indicators or self.indicator in {None, *event.indicators})
             and overlaps(event, self.first, self.last)
         )
+
+
+def chosen(events: Iterable[Event], asked: EventFilter) -> list[Event]:
+    """Those that a filter asks for, in order of time."""
+    return sorted(filter(asked.holds, events), key=lambda event: (event.date, event.id))
 
 
 def overlaps(event: Event, first: date | None, last: date | None) -> bool:
@@ -87,9 +90,7 @@ def event_filter(
     notices = _unknown(arguments, ("kind", "indicator", "from", "to"))
     first = _day(arguments, "from", notices, last=False)
     last = _day(arguments, "to", notices, last=True)
-    if first and last and first > last:
-        notices.append(Notice("from", first.isoformat(), valid=(f"<= {last.isoformat()}",)))
-        first = last = None
+    first, last = in_order(first, last, notices)
     kind = _one(arguments, "kind", KINDS, notices)
     indicator = _one(arguments, "indicator", tuple(indicators), notices)
     return EventFilter(kind, indicator, first, last), notices
@@ -140,7 +141,4 @@ def _day(
     text = arguments.get(name)
     if not text:
         return None
-    day = read_day(text, last=last)
-    if day is None:
-        notices.append(Notice(name, text, valid=DAYS))
-    return day
+    return read_day_or_say(name, text, notices, last=last)

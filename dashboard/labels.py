@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from config.catalog import Catalog
@@ -19,45 +20,82 @@ from db.records import Observation, SeriesKey, StoredClaim
 
 
 def area(catalog: Catalog, code: str, t: Translator) -> str:
+    """An area by its name; one that the catalogue does not know by its code."""
     known = catalog.areas.get(code)
     return known.name[t.language] if known else code
+
+
+def frequency_words(t: Translator) -> dict[str, str]:
+    """How often a series has a value, by the code of its frequency."""
+    return {
+        "A": t("yearly"),
+        "A5": t("five years"),
+        "Q": t("quarterly"),
+        "M": t("monthly"),
+        "W": t("weekly"),
+        "D": t("daily"),
+    }
 
 
 def series_label(
     catalog: Catalog, key: SeriesKey, among: Sequence[SeriesKey], t: Translator
 ) -> str:
-    """What tells a series from the others that are shown with it; its source always.
+    """The name of one series among those that are shown with it, as in `series_names`."""
+    return series_names(catalog, among, t)[key]
 
-    `Mexico · World Bank`, `Obligated · ForeignAssistance.gov`.
+
+def series_names(
+    catalog: Catalog, keys: Sequence[SeriesKey], t: Translator
+) -> dict[SeriesKey, str]:
+    """What tells the series of one indicator from each other; their source always. No two alike.
+
+    `Mexico · World Bank`, `Guatemala · Obligated · ForeignAssistance.gov · quarterly`.
     """
-    full = _distinct(catalog, key, among, t, all_named=True)
-    # «All» need not be said where nothing else has the label without it.
-    short = _distinct(catalog, key, among, t, all_named=False)
-    shared = sum(_distinct(catalog, k, among, t, all_named=False) == short for k in among) > 1
-    return full if shared else short
+    full = _named(catalog, keys, t, all_named=True)
+    # «All» need not be said where nothing else has the name without it.
+    short = _named(catalog, keys, t, all_named=False)
+    often = Counter(short.values())
+    return {key: full[key] if often[short[key]] > 1 else short[key] for key in keys}
 
 
-def _distinct(
-    catalog: Catalog, key: SeriesKey, among: Sequence[SeriesKey], t: Translator, *, all_named: bool
-) -> str:
-    indicator = catalog.indicators[key.indicator]
-    parts: list[str] = []
-    if len({other.measure for other in among}) > 1:
-        parts.append(indicator.measures[key.measure].name[t.language])
-    if len({other.ref_area for other in among}) > 1:
-        parts.append(area(catalog, key.ref_area, t))
-    if len({other.counterpart_area for other in among}) > 1 and key.counterpart_area:
-        parts.append(area(catalog, key.counterpart_area, t))
-    for name, value in key.facet_values.items():
-        if value == "all" and not all_named:
-            continue
-        if len({other.facet_values.get(name) for other in among}) > 1:
-            parts.append(indicator.facets[name].values[value].name[t.language])
-    if not parts and not all_named:
-        return _distinct(catalog, key, among, t, all_named=True)
-    if not parts:
-        parts.append(area(catalog, key.counterpart_area or key.ref_area, t))
-    return " · ".join([*parts, catalog.provider_of(key.source).short[t.language]])
+def _named(
+    catalog: Catalog, keys: Sequence[SeriesKey], t: Translator, *, all_named: bool
+) -> dict[SeriesKey, str]:
+    """`all_named`: the value «all» of a facet is said, which it is anyway where nothing else is."""
+    facets = {key: key.facet_values for key in keys}
+    measures = len({key.measure for key in keys}) > 1
+    areas = len({key.ref_area for key in keys}) > 1
+    others = len({key.counterpart_area for key in keys}) > 1
+    freqs = len({key.freq for key in keys}) > 1
+    differing = {
+        name
+        for each in facets.values()
+        for name in each
+        if len({values.get(name) for values in facets.values()}) > 1
+    }
+    found, words = {}, frequency_words(t)
+    for key in keys:
+        indicator = catalog.indicators[key.indicator]
+        parts: list[str] = []
+        if measures:
+            parts.append(indicator.measures[key.measure].name[t.language])
+        if areas:
+            parts.append(area(catalog, key.ref_area, t))
+        if others and key.counterpart_area:
+            parts.append(area(catalog, key.counterpart_area, t))
+        said = [
+            (value, indicator.facets[name].values[value].name[t.language])
+            for name, value in facets[key].items()
+            if name in differing
+        ]
+        parts += [name for value, name in said if all_named or value != "all"]
+        parts = parts or [name for _, name in said]
+        parts = parts or [area(catalog, key.counterpart_area or key.ref_area, t)]
+        parts.append(catalog.provider_of(key.source).short[t.language])
+        if freqs:
+            parts.append(words[key.freq])
+        found[key] = " · ".join(parts)
+    return found
 
 
 def series_scope_short(catalog: Catalog, key: SeriesKey, t: Translator) -> str:
@@ -75,6 +113,7 @@ def unit_label(unit: Unit, t: Translator) -> str:
 
 
 def value(observation: Observation, unit: Unit, decimals: int, t: Translator) -> str:
+    """A value as published, with its unit."""
     return measure_value(observation.value, unit, decimals, t.locale)
 
 

@@ -22,7 +22,6 @@ from db.verdicts import Verdict
 LATELY = timedelta(days=30)
 MOST_SERIES = 8
 """Series that a link to an indicator's page names; its chart draws no more."""
-GONE = {Freshness.FAILING, Freshness.LATE, Freshness.DUE}
 
 
 @dataclass(frozen=True)
@@ -147,6 +146,7 @@ def gone(store: Store, name: str) -> datetime | date | None:
 
 
 def day_of(moment: datetime | date) -> date:
+    """The day of a moment, of which sometimes no more is known."""
     return moment.date() if isinstance(moment, datetime) else moment
 
 
@@ -170,6 +170,7 @@ def release_words(news: News, t: Translator) -> str:
 
 
 def source_name(catalog: Catalog, name: str, t: Translator) -> str:
+    """A source by the short name of its provider."""
     return catalog.provider_of(name).short[t.language]
 
 
@@ -186,13 +187,6 @@ def as_change(row: ValueChange) -> revisions.Change:
         None,
         None,
     )
-
-
-def series_names(
-    catalog: Catalog, keys: Sequence[SeriesKey], t: Translator
-) -> dict[SeriesKey, str]:
-    """What tells the series of one release from each other."""
-    return {key: labels.series_label(catalog, key, keys, t) for key in keys}
 
 
 def row_words(catalog: Catalog, row: ValueChange, among: Sequence[SeriesKey], t: Translator) -> str:

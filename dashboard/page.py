@@ -42,14 +42,14 @@ class Page:
 
 
 def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) -> str:
-    """The whole HTML document. `parts`: `head` and `scripts` as Dash wants them, and `version`."""
+    """The whole HTML document. `parts`: `head` and `scripts` as Dash wants them, `style`
+    and `version`."""
     title = f"{page.title} · Two-Track" if page.path else "Two-Track"
     links = "".join(
         f'<link rel="alternate" hreflang="{code}" href="{escape(_in_language(page, code))}">'
         for code in LANGUAGES
     )
     links += _feeds(page, t)
-    style = addresses.asset("twotrack.css", parts["version"])
     script = addresses.asset("twotrack.js", parts["version"])
     body = to_html(
         [
@@ -61,7 +61,7 @@ def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) 
                 tabIndex="-1",
                 className="wrap",
             ),
-            _footer(store, t),
+            _footer(store, page, t),
         ]
     )
     return f"""<!DOCTYPE html>
@@ -73,7 +73,7 @@ def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) 
 <meta name="description" content="{escape(page.description)}">
 <meta name="color-scheme" content="light dark">
 <script>{THEME_SCRIPT}</script>
-<link rel="stylesheet" href="{style}">
+<style>{parts["style"]}</style>
 <link rel="icon" type="image/svg+xml" href="{addresses.asset("icon.svg", parts["version"])}">
 {links}{_shared(page, title, t)}
 <script src="{script}" defer></script>
@@ -89,8 +89,10 @@ def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) 
 THEME_SCRIPT = (
     "try{var t=localStorage.getItem('theme');"
     "if(t==='dark'||t==='light')document.documentElement.dataset.theme=t}catch(e){}"
+    "if(!location.hash)document.documentElement.classList.add('starting')"
 )
-"""Before first paint, so that no page flashes in the other theme."""
+"""Before first paint, so that no page flashes in the other theme, and so that what is below the
+first screen does not hold it up: `twotrack.js` ends that."""
 
 
 def _shared(page: Page, title: str, t: Translator) -> str:
@@ -214,72 +216,59 @@ def notice_list(notices: Sequence[Notice], t: Translator) -> html.Div | None:
     """What of an address was not understood; None where all of it was."""
     if not notices:
         return None
-    items = []
-    for notice in notices:
-        if notice.repeated:
-            text = t(
-                "The address has {parameter} more than once: the first counts, {value} was left "
-                "out.",
-                parameter=notice.parameter,
-                value=notice.value or "“”",
-            )
-            items.append(html.Li(text))
-            continue
-        if notice.reason:
-            text = t(
-                "{parameter}={value} is not shown: {why}",
-                parameter=notice.parameter,
-                value=notice.value,
-                why=notice.reason,
-            )
-            items.append(html.Li(text))
-            continue
-        text = t(
-            "The address has {parameter}={value}, which is not understood and was left out.",
-            parameter=notice.parameter,
-            value=notice.value,
-        )
-        if notice.near:
-            text += " " + t("Perhaps {word} was meant.", word=notice.near)
-        elif notice.valid:
-            text += " " + t("Valid: {words}.", words=", ".join(notice.valid))
-        items.append(html.Li(text))
+    items = [html.Li(_notice_words(notice, t)) for notice in notices]
     return html.Div(html.Ul(items), className="notice", role="status")
 
 
-def _footer(store: Store, t: Translator) -> html.Footer:
+def _notice_words(notice: Notice, t: Translator) -> str:
+    if notice.repeated:
+        return t(
+            "The address has {parameter} more than once: the first counts, {value} was left out.",
+            parameter=notice.parameter,
+            value=notice.value or "“”",
+        )
+    if notice.reason:
+        return t(
+            "{parameter}={value} is not shown: {why}",
+            parameter=notice.parameter,
+            value=notice.value,
+            why=notice.reason,
+        )
+    text = t(
+        "The address has {parameter}={value}, which is not understood and was left out.",
+        parameter=notice.parameter,
+        value=notice.value,
+    )
+    if notice.near:
+        return f"{text} {t('Perhaps {word} was meant.', word=notice.near)}"
+    if notice.valid:
+        return f"{text} {t('Valid: {words}.', words=', '.join(notice.valid))}"
+    return text
+
+
+def _footer(store: Store, page: Page, t: Translator) -> html.Footer:
+    here = addresses.page(t.language, page.path)
     loaded = store.last_loaded()
     when = (
         t("Data loaded on {day}.", day=day(loaded.date(), t.locale))
         if loaded
         else t("No data has been loaded yet.")
     )
+    ways = (
+        (t("Sources and status"), addresses.page(t.language, "sources")),
+        (t("Changes"), addresses.changes(t.language)),
+        (t("Events"), addresses.events(t.language)),
+        (t("About and method"), addresses.page(t.language, "about")),
+        (t("Data and API"), addresses.data(t.language)),
+    )
+    links = [
+        html.Li(html.A(name, href=to, **wild(aria_current="page" if to == here else None)))
+        for name, to in ways
+    ]
     return html.Footer(
         html.Div(
             [
-                html.Nav(
-                    html.Ul(
-                        [
-                            html.Li(
-                                html.A(
-                                    t("Sources and status"),
-                                    href=addresses.page(t.language, "sources"),
-                                )
-                            ),
-                            html.Li(html.A(t("Changes"), href=addresses.changes(t.language))),
-                            html.Li(html.A(t("Events"), href=addresses.events(t.language))),
-                            html.Li(
-                                html.A(
-                                    t("About and method"), href=addresses.page(t.language, "about")
-                                )
-                            ),
-                            html.Li(
-                                html.A(t("Data and API"), href=addresses.page(t.language, "data"))
-                            ),
-                        ]
-                    ),
-                    **wild(aria_label=t("More")),
-                ),
+                html.Nav(html.Ul(links), **wild(aria_label=t("More"))),
                 html.P(
                     [
                         t(
@@ -293,6 +282,13 @@ def _footer(store: Store, t: Translator) -> html.Footer:
                 ),
                 html.P(
                     t("Code under the MIT licence; each source's figures under its own licence.")
+                ),
+                html.P(
+                    t(
+                        "Address of this page: {address}",
+                        address=addresses.absolute(_in_language(page, t.language)),
+                    ),
+                    className="on-paper",
                 ),
             ],
             className="wrap",
@@ -309,9 +305,17 @@ def section(title: str, children: Sequence[Any], anchor: str) -> html.Section:
 
 
 def table(
-    caption: str, head: Sequence[Any], rows: Sequence[Sequence[Any]], *, row_heads: bool = True
+    caption: str,
+    head: Sequence[Any],
+    rows: Sequence[Sequence[Any]],
+    *,
+    row_heads: bool = True,
+    label: str = "",
 ) -> html.Div:
-    """A data table with caption and scopes, which alone may scroll sideways."""
+    """A data table with caption and scopes, which alone may scroll sideways.
+
+    `label`: the name of the place that scrolls, where the caption is the name of another.
+    """
     return html.Div(
         html.Table(
             [
@@ -333,9 +337,25 @@ def table(
         className="scroll",
         tabIndex="0",
         role="region",
-        **wild(aria_label=caption),
+        **wild(aria_label=label or caption),
+    )
+
+
+def terms(rows: Sequence[tuple[Any, Any]], class_name: str | None = None) -> html.Dl:
+    """Terms with what is said of each."""
+    parts = [part for term, said in rows for part in (html.Dt(term), html.Dd(said))]
+    return html.Dl(parts, className=class_name)
+
+
+def buttons(links: Sequence[tuple[str, str]], label: str | None = None) -> html.Ul:
+    """Links to files and the like, each by its text and address. `label`: names the list."""
+    return html.Ul(
+        [html.Li(html.A(text, href=address)) for text, address in links],
+        className="buttons",
+        **wild(aria_label=label),
     )
 
 
 def svg(text: str, class_name: str) -> html.Div:
+    """A drawing of our own."""
     return html.Div(markup(text), className=class_name)

@@ -21,6 +21,10 @@ READINGS: tuple[Readings, ...] = ("reviewed", "automatic")
 Scale = Literal["level", "change", "percent-change", "index", "share", "per-capita"]
 SCALES: tuple[Scale, ...] = ("level", "change", "percent-change", "index", "share", "per-capita")
 """How values are told: as published, or as `dashboard.transform` makes them of published ones."""
+FREQUENCIES = ("A", "A5", "Q", "M", "W", "D")
+"""SDMX CL_FREQ, as far as series have them; A5 is of five years together."""
+DAYS = ("2021-06-15", "2021")
+"""Examples of what is understood as a day."""
 MOST_NAMED = 12
 PARAMETERS = (
     "measure", "geo", "unit", "freq", "series", "from", "to", "asof", "events", "readings", "view",
@@ -48,6 +52,7 @@ class ViewState:
 
     @property
     def automatic(self) -> bool:
+        """Whether readings that nobody has reviewed are shown as well."""
         return self.readings == "automatic"
 
     def query(self) -> str:
@@ -137,11 +142,8 @@ def parse(arguments: Mapping[str, str], choices: Choices) -> tuple[ViewState, li
             notices.append(Notice.among(name, text, PARAMETERS, name))
         elif text:
             state = _READERS[name](state, name, text, choices, notices)
-    if state.first and state.last and state.first > state.last:
-        latest = f"<= {state.last.isoformat()}"
-        notices.append(Notice("from", state.first.isoformat(), valid=(latest,)))
-        state = replace(state, first=None, last=None)
-    return state, notices
+    first, last = in_order(state.first, state.last, notices)
+    return replace(state, first=first, last=last), notices
 
 
 def _one(
@@ -190,14 +192,29 @@ def read_day(text: str, *, last: bool) -> date | None:
         return None
 
 
+def read_day_or_say(name: str, text: str, notices: list[Notice], *, last: bool) -> date | None:
+    """As `read_day`; a notice of the parameter is added where the text is no day."""
+    day = read_day(text, last=last)
+    if day is None:
+        notices.append(Notice(name, text, valid=DAYS))
+    return day
+
+
+def in_order(
+    first: date | None, last: date | None, notices: list[Notice]
+) -> tuple[date | None, date | None]:
+    """The two ends of a period; neither, and a notice, where the first lies after the last."""
+    if first and last and first > last:
+        notices.append(Notice("from", first.isoformat(), valid=(f"<= {last.isoformat()}",)))
+        return None, None
+    return first, last
+
+
 def _date(field: str) -> Callable[[ViewState, str, str, Choices, list[Notice]], ViewState]:
     def read(
         state: ViewState, name: str, text: str, _choices: Choices, notices: list[Notice]
     ) -> ViewState:
-        day = read_day(text, last=field != "first")
-        if day is None:
-            notices.append(Notice(name, text, valid=("2021-06-15", "2021")))
-            return state
+        day = read_day_or_say(name, text, notices, last=field != "first")
         return replace(state, **{field: day})  # type: ignore[arg-type]
 
     return read

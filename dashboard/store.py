@@ -1,15 +1,17 @@
 """What the pages read: the catalogue and the database, with small caches that follow the data.
 
-A worker keeps what it read until a run has changed the data; `version` is the one cheap question
-asked per request.
+A worker keeps what it read until a run has changed the data; whether one has is the one cheap
+question asked per request. Threads may share a store: what one of them makes of newer data never
+comes among what another still makes of older.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from threading import Lock
 from typing import TypeVar, cast
 
 from config.catalog import Catalog, read_article
@@ -20,10 +22,11 @@ from db import changes, queries
 from db.changes import Changed, Release
 from db.consistency import Internal, Pair, internal_ratio, pairs
 from db.engine import Engine
-from db.freshness import Freshness, source_freshness
+from db.freshness import GRACE, Freshness, source_freshness
 from db.queries import StoredArticle
 from db.records import Issue, Observation, Run, SeriesKey, SourceRecord, StoredClaim
-from db.verdicts import Assessment, HintKind, Interval, assess
+from db.verdicts import Assessment, HintKind, Interval, answering, assess
+from db.watch import Watch
 
 T = TypeVar("T")
 Value = Decimal | Interval
@@ -42,21 +45,34 @@ def is_known(catalog: Catalog, claim: StoredClaim) -> bool:
 def assess_all(
     engine: Engine, catalog: Catalog, today: date, indicators: Collection[str] | None = None
 ) -> dict[str, Assessment]:
-    """Hold every stored claim that the catalogue knows against the history of its indicator.
+    """Hold every stored claim that the catalogue knows against the history of what answers it.
 
     `indicators`: claims of these only.
     """
+    claims = [
+        claim
+        for claim in queries.claims(engine)
+        if is_known(catalog, claim) and (indicators is None or claim.indicator in indicators)
+    ]
+    keys = {name: queries.series_keys(engine, name) for name in {c.indicator for c in claims}}
+    # Claims of one kind are held against the same series, which are read once.
+    together: dict[tuple[str, ...], list[StoredClaim]] = {}
+    for claim in claims:
+        names = tuple(map(str, answering(claim, catalog, keys[claim.indicator])))
+        together.setdefault(names, []).append(claim)
     found: dict[str, Assessment] = {}
-    by_indicator: dict[str, list[StoredClaim]] = {}
-    for claim in queries.claims(engine):
-        if is_known(catalog, claim) and (indicators is None or claim.indicator in indicators):
-            by_indicator.setdefault(claim.indicator, []).append(claim)
-    for indicator, claims in by_indicator.items():
-        query = queries.ObservationQuery(indicator=indicator, history=True)
-        history = list(queries.observations(engine, query))
-        for claim in claims:
+    for names, alike in together.items():
+        history = _history(engine, names)
+        for claim in alike:
             found[claim.id] = assess(claim, catalog, history, claim.article_date, today)
     return found
+
+
+def _history(engine: Engine, series: tuple[str, ...]) -> list[Observation]:
+    """Every vintage of some series; of none where none is named."""
+    if not series:
+        return []
+    return list(queries.observations(engine, queries.ObservationQuery(series=series, history=True)))
 
 
 def _midnight(day: date) -> datetime:
@@ -100,6 +116,20 @@ class RawFile:
     """In bytes; None where it is not known."""
 
 
+LEAST = timedelta(microseconds=1)
+"""The smallest step of a clock."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time in which the clock changes no word."""
+
+    version: str
+    """Of the data."""
+    first: datetime
+    last: datetime
+
+
 @dataclass
 class Store:
     """One per worker process."""
@@ -109,21 +139,59 @@ class Store:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _version: str = ""
     _cache: dict[Hashable, object] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+    _watch: Watch = field(init=False)
+    _span: Span | None = None
+
+    def __post_init__(self) -> None:
+        self._watch = Watch(self.engine)
 
     def refresh(self) -> str:
         """Drop what is outdated; returns the version of the data. Called once per request."""
-        version = queries.data_version(self.engine)
-        if version != self._version:
-            self._cache.clear()
-            self._version = version
+        version = self._watch.version()
+        with self._lock:
+            if version != self._version:
+                # A new one: whoever still makes something of the older data puts it to them.
+                self._cache = {}
+                self._version, self._span = version, None
         return version
 
+    def state(self) -> Hashable:
+        """All that an address may be answered otherwise by: the data, and what the clock says.
+
+        The clock is in the words of pages by its day, and by the time of day from which a source
+        counts as due. Drops what is outdated, as `refresh` does.
+        """
+        version, now = self.refresh(), self.clock()
+        span = self._span
+        if span is None or span.version != version or not span.first <= now <= span.last:
+            span = self._span = self._span_of(version, now)
+        return version, span.first
+
+    def _span_of(self, version: str, now: datetime) -> Span:
+        midnight = _midnight(now.date())
+        runs = [record.last_run for record in self.source_records().values()]
+        turns = [run.next_due + GRACE for run in runs if run and run.next_due]
+        past = [midnight, *(each + LEAST for each in turns if each < now)]
+        ahead = [midnight + timedelta(days=1) - LEAST, *(each for each in turns if each >= now)]
+        return Span(version, max(past), min(ahead))
+
+    def close(self) -> None:
+        """Let go of every connection, before a fork; the next request opens others."""
+        self._watch.close()
+        self.engine.dispose()
+
     def _kept(self, key: Hashable, make: Callable[[], T]) -> T:
-        if key not in self._cache:
-            if len(self._cache) >= MOST_CACHED:
-                self._cache.pop(next(iter(self._cache)))
-            self._cache[key] = make()
-        return cast("T", self._cache[key])
+        cache = self._cache
+        try:
+            return cast("T", cache[key])
+        except KeyError:
+            made = make()
+        with self._lock:
+            while len(cache) >= MOST_CACHED:
+                cache.pop(next(iter(cache)))
+            cache[key] = made
+        return made
 
     def derived(self, name: Hashable, make: Callable[[], T]) -> T:
         """What a page makes of the catalogue and the data, kept until the data change."""
@@ -146,12 +214,8 @@ class Store:
 
     def history(self, keys: tuple[SeriesKey, ...]) -> list[Observation]:
         """Every vintage of some series."""
-        if not keys:
-            return []
-        query = queries.ObservationQuery(series=tuple(map(str, keys)), history=True)
-        return self._kept(
-            ("history", query.series), lambda: list(queries.observations(self.engine, query))
-        )
+        names = tuple(map(str, keys))
+        return self._kept(("history", names), lambda: _history(self.engine, names))
 
     def _all_claims(self) -> list[StoredClaim]:
         return self._kept(
@@ -247,14 +311,13 @@ class Store:
         if first is None:
             return None
         shifted = replace(claim, period_start=first.start)
-        query = queries.ObservationQuery(indicator=claim.indicator, history=True)
         today = self.clock().date()
         found = self._kept(
             ("shifted", claim.id, first.text, today),
             lambda: assess(
                 shifted,
                 self.catalog,
-                list(queries.observations(self.engine, query)),
+                self._answers(shifted),
                 claim.article_date,
                 today,
             ),
@@ -263,6 +326,10 @@ class Store:
         same = (one.official for one in found.now.tested if one.series == usual)
         official = next((value for value in same if value is not None), found.now.official)
         return None if official is None else (first.text, official)
+
+    def _answers(self, claim: StoredClaim) -> list[Observation]:
+        names = answering(claim, self.catalog, self.series(claim.indicator))
+        return _history(self.engine, tuple(map(str, names)))
 
     def assessments(self) -> dict[str, Assessment]:
         """What each claim comes to against the official series, then and now, by claim id."""

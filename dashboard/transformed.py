@@ -19,6 +19,7 @@ from dashboard.i18n.formats import measure_value, number, period, signed
 from dashboard.state import Scale, ViewState
 from dashboard.store import Store
 from dashboard.transform import (
+    HEADS,
     Method,
     Refusal,
     Rows,
@@ -383,7 +384,7 @@ def notes(made: Made, catalog: Catalog, unit: Unit, t: Translator) -> list[str]:
     if made.scale != "level":
         said.append(_scale_note(made, catalog, unit, t))
     if made.without:
-        names = [labels.series_label(catalog, key, made.without, t) for key in made.without]
+        names = labels.series_names(catalog, made.without, t).values()
         said.append(t("Not shown, as there is nothing to tell them by: {names}.",
                       names="; ".join(names)))  # fmt: skip
     return said
@@ -412,25 +413,40 @@ def _method_note(method: Method, made: Made, t: Translator) -> str:
     return words[method].format(each=each)
 
 
-def _scale_note(made: Made, catalog: Catalog, unit: Unit, t: Translator) -> str:
-    if made.scale == "change":
-        return t(
+def scale_definitions(t: Translator) -> dict[Scale, str]:
+    """How values are made of published ones, for each unit that they can be told in."""
+    return {
+        "change": t(
             "Computed by Two-Track: each value less that of the same period a year earlier. Where "
             "one of the two is missing, or the series breaks between them, nothing is shown."
-        )
-    if made.scale == "percent-change":
-        return t(
+        ),
+        "percent-change": t(
             "Computed by Two-Track: each value less that of the same period a year earlier, in "
             "percent of the earlier one. Where one of the two is missing, the earlier one is not "
             "above zero, or the series breaks between them, nothing is shown."
-        )
-    if made.scale == "index":
-        return _index_note(made, catalog, t)
-    if made.scale == "share":
-        return t(
+        ),
+        "index": t(
+            "Computed by Two-Track: each value in percent of that of the first period shown for "
+            "which every series has one; where there is none, of the first one of its series."
+        ),
+        "share": t(
             "Computed by Two-Track: each value in percent of that which the same source states for "
             "all countries together in the same period."
-        )
+        ),
+        "per-capita": t(
+            "Computed by Two-Track: each value per {n} inhabitants of the area, money per "
+            "inhabitant, by the population of the calendar year.",
+            n=number(HEADS, 0, t.locale),
+        ),
+    }
+
+
+def _scale_note(made: Made, catalog: Catalog, unit: Unit, t: Translator) -> str:
+    """The definition, with what is known of it on one page: the base, whose inhabitants."""
+    if made.scale == "index":
+        return _index_note(made, catalog, t)
+    if made.scale != "per-capita":
+        return scale_definitions(t)[made.scale]
     counted = dict.fromkeys(
         catalog.provider_of(key.source).short[t.language] for key in made.people.values()
     )
@@ -449,11 +465,8 @@ def _index_note(made: Made, catalog: Catalog, t: Translator) -> str:
             "shown for which every series has one.",
             period=period(made.common_base, t.locale),
         )
-    keys = list(made.base)
-    named = [
-        f"{labels.series_label(catalog, key, keys, t)}: {period(row.time_period, t.locale)}"
-        for key, row in made.base.items()
-    ]
+    names = labels.series_names(catalog, list(made.base), t)
+    named = [f"{names[key]}: {period(row.time_period, t.locale)}" for key, row in made.base.items()]
     return t(
         "Computed by Two-Track: each value in percent of the first one shown of its series, as no "
         "period has a value of every series ({names}).",

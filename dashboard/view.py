@@ -14,7 +14,7 @@ from dashboard import labels
 from dashboard.figures.model import Chart, EventMark, Line, Mark, Point, middle
 from dashboard.figures.summary import summary
 from dashboard.i18n import Translator
-from dashboard.state import SCALES, Choices, Notice, ViewState, parse
+from dashboard.state import FREQUENCIES, SCALES, Choices, Notice, ViewState, parse
 from dashboard.store import Store
 from dashboard.transform import Refusal, Why, method_of, no_meaning, of_frequency
 from dashboard.transformed import (
@@ -38,7 +38,6 @@ from db.verdicts import Interval, accept_interval
 MOST_LINES = 8
 """More lines than this cannot be told apart; the page says how many it leaves out."""
 LATE = {Freshness.LATE, Freshness.FAILING, Freshness.DUE}
-FREQUENCIES = ("A", "A5", "Q", "M", "W", "D")
 AT_THE_END = {"stock", "running-total", "announced"}
 """Kinds of measure whose claims speak of the last day of their period."""
 
@@ -323,7 +322,7 @@ def _default_freq(indicator: Indicator, keys: Sequence[SeriesKey]) -> str | None
     wanted = indicator.headline.freq if indicator.headline else None
     if wanted in present:
         return wanted
-    return next((f for f in ("A", "A5", "Q", "M", "W", "D") if f in present), None)
+    return next((f for f in FREQUENCIES if f in present), None)
 
 
 def late_sources(store: Store, keys: Iterable[SeriesKey]) -> list[str]:
@@ -373,7 +372,8 @@ def interval_of(claim: StoredClaim, unit: Unit) -> Interval:
 
 
 def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
-    lines = tuple(_line(catalog, view, index, t) for index in range(len(view.keys)))
+    names = labels.series_names(catalog, view.keys, t)
+    lines = tuple(_line(view, index, names[key], t) for index, key in enumerate(view.keys))
     asof = view.state.asof
     wanted = [
         claim
@@ -436,7 +436,7 @@ def _hidden(view: IndicatorView, claims: Sequence[StoredClaim], t: Translator) -
     ]
 
 
-def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> Line:
+def _line(view: IndicatorView, index: int, name: str, t: Translator) -> Line:
     key = view.keys[index]
     points = [
         Point.of(
@@ -449,7 +449,7 @@ def _line(catalog: Catalog, view: IndicatorView, index: int, t: Translator) -> L
     ]
     return Line(
         str(key),
-        labels.series_label(catalog, key, view.keys, t),
+        name,
         tuple(with_gaps(points, view.freq_of(key), view.measure.kind)),
         index,
         view.measure.kind in {"running-total", "announced"} and len(points) < 2,

@@ -9,7 +9,12 @@ from dashboard.proxies import behind
 from db.engine import make_engine
 
 _settings = read_settings()
-server = create_app(
-    load_catalog(_settings.config_dir), make_engine(_settings.url, read_only=True)
-).server
+_app = create_app(
+    load_catalog(_settings.config_dir),
+    make_engine(_settings.url, read_only=True),
+    keep=_settings.kept_megabytes * 1_000_000,
+)
+server = _app.server
 behind(server, _settings.trusted_proxies)
+# Workers are forked from here, and SQLite's connections do not bear that.
+_app.store.close()

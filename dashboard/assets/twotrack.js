@@ -255,9 +255,18 @@
     return { x: days, mode: "markers", "marker.size": 9 * at.scale, "error_y.visible": false };
   }
 
-  /* Draws a figure, once: at the place, in the colours and without the texts that the static
-     drawing has. Called by the component of Dash. */
+  /* Draws a figure as soon as Plotly is there, which nothing else waits for. Called by the
+     component of Dash. */
   function draw(box, figure, config) {
+    if (window.Plotly) return drawNow(box, figure, config);
+    document.getElementById("plotly").addEventListener("load", function () {
+      drawNow(box, figure, config);
+    });
+  }
+
+  /* Draws a figure, once: at the place, in the colours and without the texts that the static
+     drawing has. */
+  function drawNow(box, figure, config) {
     var at = place();
     if (at) {
       apply(figure.layout, changes(at));
@@ -333,8 +342,26 @@
     place.hidden = false;
   }
 
+  /* What is below the first screen is laid out once that is painted and there is time. */
+  function initRest() {
+    var whenIdle =
+      window.requestIdleCallback ||
+      function (use) {
+        setTimeout(use, 200);
+      };
+    requestAnimationFrame(function () {
+      whenIdle(
+        function () {
+          root.classList.remove("starting");
+        },
+        { timeout: 2000 }
+      );
+    });
+  }
+
   window.twotrack = Object.assign(window.twotrack || {}, { draw: draw });
 
+  initRest();
   initTheme();
   initFolds();
   initClaims();

@@ -1,8 +1,7 @@
-"""Names of series beside each other, and the form by which some of them are chosen."""
+"""The form by which series are chosen to stand beside each other, and their names there."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -12,62 +11,10 @@ from dash import html
 from config.catalog import Catalog
 from dashboard import addresses, labels
 from dashboard.comparison import MOST, CompareState
-from dashboard.components.controls import date_field, frequency_words
+from dashboard.components.fields import date_field
 from dashboard.i18n import Translator
 from dashboard.render import markup
 from db.records import SeriesKey
-
-
-def series_names(
-    catalog: Catalog, keys: Sequence[SeriesKey], t: Translator
-) -> dict[SeriesKey, str]:
-    """What tells the series of one indicator from each other; their source always. No two alike.
-
-    `Mexico · World Bank`, `Guatemala · Obligated · ForeignAssistance.gov · quarterly`.
-    """
-    full = _named(catalog, keys, t, all_named=True)
-    # «All» need not be said where nothing else has the name without it.
-    short = _named(catalog, keys, t, all_named=False)
-    often = Counter(short.values())
-    return {key: full[key] if often[short[key]] > 1 else short[key] for key in keys}
-
-
-def _named(
-    catalog: Catalog, keys: Sequence[SeriesKey], t: Translator, *, all_named: bool
-) -> dict[SeriesKey, str]:
-    facets = {key: key.facet_values for key in keys}
-    measures = len({key.measure for key in keys}) > 1
-    areas = len({key.ref_area for key in keys}) > 1
-    others = len({key.counterpart_area for key in keys}) > 1
-    freqs = len({key.freq for key in keys}) > 1
-    differing = {
-        name
-        for each in facets.values()
-        for name in each
-        if len({values.get(name) for values in facets.values()}) > 1
-    }
-    found, words = {}, frequency_words(t)
-    for key in keys:
-        indicator = catalog.indicators[key.indicator]
-        parts: list[str] = []
-        if measures:
-            parts.append(indicator.measures[key.measure].name[t.language])
-        if areas:
-            parts.append(labels.area(catalog, key.ref_area, t))
-        if others and key.counterpart_area:
-            parts.append(labels.area(catalog, key.counterpart_area, t))
-        parts += [
-            indicator.facets[name].values[value].name[t.language]
-            for name, value in facets[key].items()
-            if name in differing and (all_named or value != "all")
-        ]
-        if not parts:
-            parts.append(labels.area(catalog, key.counterpart_area or key.ref_area, t))
-        parts.append(catalog.provider_of(key.source).short[t.language])
-        if freqs:
-            parts.append(words[key.freq])
-        found[key] = " · ".join(parts)
-    return found
 
 
 def compared_names(
@@ -81,11 +28,12 @@ def compared_names(
     held: every series of each indicator.
     """
     if len({key.indicator for key in chosen}) < 2:
-        return series_names(catalog, chosen, t)
+        return labels.series_names(catalog, chosen, t)
     found = {}
     for key in chosen:
         indicator = catalog.indicators[key.indicator].name[t.language]
-        found[key] = f"{indicator} · {series_names(catalog, held[key.indicator], t)[key]}"
+        name = labels.series_label(catalog, key, held[key.indicator], t)
+        found[key] = f"{indicator} · {name}"
     return found
 
 
@@ -144,7 +92,7 @@ def _options(catalog: Catalog, held: Mapping[str, Sequence[SeriesKey]], t: Trans
         keys = held.get(indicator.id, ())
         if not keys:
             continue
-        names = series_names(catalog, keys, t)
+        names = labels.series_names(catalog, keys, t)
         items = "".join(
             f'<option value="{escape(str(key))}">{escape(name)}</option>'
             for key, name in names.items()

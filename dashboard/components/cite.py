@@ -10,7 +10,7 @@ from dashboard import addresses
 from dashboard.figures import picture, raster
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day
-from dashboard.page import section
+from dashboard.page import buttons, section
 from dashboard.render import to_html
 from dashboard.sharing import Citation, citation, freeze, whole
 from dashboard.store import Store
@@ -20,8 +20,11 @@ FRAME_HEIGHT = 620
 """Of the frame in the snippet: the chart of a phone with what stands around it."""
 
 
-def block(store: Store, view: IndicatorView, t: Translator) -> html.Details:
-    """For the page of an indicator: everything as known on the view's day, or today."""
+def block(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
+    """For the page of an indicator: everything as known on the view's day, or today.
+
+    On paper the citation alone, which has the day, the sources and the address.
+    """
     frozen = freeze(store, view, t)
     of_view = citation(store, frozen, t)
     of_all = citation(store, whole(store, frozen, t), t)
@@ -29,33 +32,33 @@ def block(store: Store, view: IndicatorView, t: Translator) -> html.Details:
     if of_all.address != of_view.address:
         cited += _cited(of_all, t("Cite the indicator"), "indicator", t)
     address = addresses.embed(t.language, view.indicator.id, frozen.state, of_view.digest)
-    return html.Details(
-        [
-            html.Summary(t("Embed and cite")),
-            html.P(
-                [
-                    t(
-                        "All of it is frozen as known on {day}; its content is {digest}.",
-                        day=day(of_view.known_on, t.locale),
-                        digest=of_view.digest,
-                    ),
-                    " ",
-                    html.A(
-                        t("What the content hash is"),
-                        href=f"{addresses.page(t.language, 'data')}#content-hash",
-                    ),
-                ]
-            ),
-            html.Ul(
-                [html.Li(html.A(text, href=href)) for text, href in _files(frozen, t)],
-                className="buttons",
-            ),
-            *_copied(t("Embed this chart"), "embed-snippet", _snippet(of_view, address), 5),
-            html.P(html.A(t("See the embedded chart"), href=address), className="see"),
-            *cited,
-        ],
-        className="share",
-    )
+    return [
+        html.P(of_view.plain(t), className="on-paper"),
+        html.Details(
+            [
+                html.Summary(t("Embed and cite")),
+                html.P(
+                    [
+                        t(
+                            "All of it is frozen as known on {day}; its content is {digest}.",
+                            day=day(of_view.known_on, t.locale),
+                            digest=of_view.digest,
+                        ),
+                        " ",
+                        html.A(
+                            t("What the content hash is"),
+                            href=addresses.data(t.language, fragment="content-hash"),
+                        ),
+                    ]
+                ),
+                buttons(_files(frozen, t)),
+                *_copied(t("Embed this chart"), "embed-snippet", _snippet(of_view, address), 5),
+                html.P(html.A(t("See the embedded chart"), href=address), className="see"),
+                *cited,
+            ],
+            className="share",
+        ),
+    ]
 
 
 def _files(view: IndicatorView, t: Translator) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from dash import html
@@ -13,6 +14,7 @@ from config.schema import Unit
 from dashboard import addresses, labels
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import compact, day, shortest
+from dashboard.page import terms
 from dashboard.render import wild
 from dashboard.store import Store
 from dashboard.view import interval_of
@@ -126,25 +128,22 @@ def article_line(claim: StoredClaim, t: Translator) -> html.P:
                 href=addresses.of_claim(t.language, claim),
             ),
             f" — {by}, " if by else ", ",
-            *article_date(
-                claim.article_date.isoformat(),
-                day(claim.article_date, t.locale),
-                claim.article_date_basis,
-                t,
-            ),
+            *article_date(claim.article_date, claim.article_date_basis, t),
         ],
         className="byline",
     )
 
 
-def article_date(iso: str, text: str, basis: str, t: Translator) -> list[Any]:
-    stated: list[Any] = [html.Time(text, dateTime=iso)]
+def article_date(when: date, basis: str, t: Translator) -> list[Any]:
+    """The day of an article; one that its text does not state is called inferred."""
+    stated: list[Any] = [html.Time(day(when, t.locale), dateTime=when.isoformat())]
     if basis == "inferred":
         stated += [" ", html.Span(t("date inferred"), className="badge")]
     return stated
 
 
 def status_words(status: str, t: Translator) -> str:
+    """How an article puts a figure: as a fact, or as something still to come."""
     words = {
         "stated": t("stated as a fact"),
         "promised": t("promised"),
@@ -173,7 +172,7 @@ def facts(catalog: Catalog, claim: StoredClaim, t: Translator) -> html.Dl:
     ]
     if claim.attributed_to:
         rows.append((t("Source named by the article"), claim.attributed_to))
-    return html.Dl([part for name, text in rows for part in (html.Dt(name), html.Dd(text))])
+    return terms(rows)
 
 
 def accepted(claim: StoredClaim, unit: Unit, t: Translator) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from html import escape
 from typing import Any
 
 from dash import html
 
 from config.catalog import Catalog
 from dashboard import addresses, labels
+from dashboard.components.fields import Option, date_field, hidden, select
 from dashboard.i18n import Translator
-from dashboard.render import markup, wild
 from dashboard.store import Store
 from dashboard.transform import Refusal
 from dashboard.transformed import refusal_words, scale_words
@@ -29,40 +27,40 @@ def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
     state, choices = view.state, view.choices
     fields: list[Any] = []
     if len(view.indicator.measures) > 1:
-        fields.append(_hidden("measure", view.measure_id))
+        fields.append(hidden("measure", view.measure_id))
     if state.series:
         # Series that were named stay: an area would ask for others.
-        fields.append(_hidden("series", ",".join(state.series)))
+        fields.append(hidden("series", ",".join(state.series)))
     elif len(choices.areas) > 1:
         options = [("", t("Default selection"))]
         options += [(code, labels.area(catalog, code, t)) for code in choices.areas]
-        fields.append(_select("geo", t("Area"), options, state.geo[0] if state.geo else ""))
+        fields.append(select("geo", t("Area"), options, state.geo[0] if state.geo else None))
     refused = refusals(store, view)
     if choices.freqs:
-        words = frequency_words(t)
+        words = labels.frequency_words(t)
         options = [("", t("Default")), *((code, words[code]) for code in choices.freqs)]
-        fields.append(_select("freq", t("Frequency"), options, state.freq or "", refused))
+        fields.append(_closing("freq", t("Frequency"), options, state.freq, refused))
     if view.keys or view.refused:
-        units: list[tuple[str, str]] = [
+        units: list[Option] = [
             ("" if scale == "level" else scale, words) for scale, words in scale_words(t).items()
         ]
-        chosen = "" if state.unit == "level" else state.unit
-        fields.append(_select("unit", t("Values"), units, chosen, refused))
+        chosen = None if state.unit == "level" else state.unit
+        fields.append(_closing("unit", t("Values"), units, chosen, refused))
     fields += [
         date_field("from", t("From"), state.first),
         date_field("to", t("To"), state.last),
         date_field("asof", t("As known on"), state.asof),
-        _select(
+        select(
             "events",
             t("Events"),
             [("", t("shown")), ("no", t("hidden"))],
-            "" if state.events else "no",
+            None if state.events else "no",
         ),
-        _select(
+        select(
             "readings",
             t("Automatic readings"),
             [("", t("hidden")), ("automatic", t("shown"))],
-            "automatic" if state.automatic else "",
+            "automatic" if state.automatic else None,
         ),
     ]
     reset = addresses.indicator(t.language, view.indicator.id)
@@ -84,15 +82,17 @@ def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
     )
 
 
-def frequency_words(t: Translator) -> dict[str, str]:
-    return {
-        "A": t("yearly"),
-        "A5": t("five years"),
-        "Q": t("quarterly"),
-        "M": t("monthly"),
-        "W": t("weekly"),
-        "D": t("daily"),
-    }
+def _closing(
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    chosen: str | None,
+    refused: Sequence[Refusal],
+) -> html.Div:
+    """A select without what has no meaning for the series at hand."""
+    closed = {each.value for each in refused if each.parameter == name}
+    described = HELP if closed else None
+    return select(name, label, options, chosen, closed=closed, described=described)
 
 
 HELP = "choice-help"
@@ -103,7 +103,7 @@ def _reasons(refused: Sequence[Refusal], catalog: Catalog, t: Translator) -> htm
     """Why choices are closed, those of one reason together."""
     if not refused:
         return None
-    names = frequency_words(t) | {str(scale): text for scale, text in scale_words(t).items()}
+    names = labels.frequency_words(t) | {str(scale): text for scale, text in scale_words(t).items()}
     by_reason: dict[str, list[str]] = {}
     for each in refused:
         by_reason.setdefault(refusal_words(each, catalog, t), []).append(names[each.value])
@@ -115,47 +115,3 @@ def _reasons(refused: Sequence[Refusal], catalog: Catalog, t: Translator) -> htm
         [html.Summary(t("Why some choices are closed")), html.Ul(items, id=HELP)],
         className="choice-help",
     )
-
-
-def _select(
-    name: str,
-    label: str,
-    options: list[tuple[str, str]],
-    chosen: str,
-    refused: Sequence[Refusal] = (),
-) -> html.Div:
-    closed = {each.value for each in refused if each.parameter == name}
-    told = wild(aria_describedby=HELP if closed else None)
-    return html.Div(
-        [
-            html.Label(label, htmlFor=f"field-{name}"),
-            html.Select(
-                [
-                    html.Option(
-                        text, value=value, selected=value == chosen, disabled=value in closed
-                    )
-                    for value, text in options
-                ],
-                name=name,
-                id=f"field-{name}",
-                **told,
-            ),
-        ],
-        className="field",
-    )
-
-
-def date_field(name: str, label: str, value: date | None) -> html.Div:
-    # dash.html has no input: dcc.Input needs React, and this form must work without it.
-    filled = f' value="{value.isoformat()}"' if value else ""
-    return html.Div(
-        [
-            html.Label(label, htmlFor=f"field-{name}"),
-            markup(f'<input type="date" name="{name}" id="field-{name}"{filled}>'),
-        ],
-        className="field",
-    )
-
-
-def _hidden(name: str, value: str) -> Any:
-    return markup(f'<input type="hidden" name="{name}" value="{escape(value)}">')

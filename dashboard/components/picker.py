@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 from dash import html
 
 from dashboard import addresses, labels
-from dashboard.asked import FREQS, DataState
-from dashboard.components.controls import frequency_words
+from dashboard.asked import DataState
+from dashboard.components.fields import Option, date_field, hidden, select
 from dashboard.export.columns import CLAIM_COLUMNS, OBSERVATION_COLUMNS
 from dashboard.export.csv import app_version, claim_rows, observation_row
 from dashboard.export.parameters import observation_query, single_values
@@ -22,6 +22,7 @@ from dashboard.i18n import Translator
 from dashboard.i18n.formats import number
 from dashboard.page import section, table
 from dashboard.render import markup, wild
+from dashboard.state import FREQUENCIES
 from dashboard.store import Store
 from db import queries
 from db.queries import ObservationQuery
@@ -42,7 +43,6 @@ SHOWN = {
 """Columns of the first rows that are shown; the file has all of them."""
 COLUMNS = {"observations": OBSERVATION_COLUMNS, "claims": CLAIM_COLUMNS}
 
-Option = tuple[str, str]
 Rows = tuple[int, list[tuple[str, ...]]]
 
 
@@ -76,7 +76,7 @@ def _observation_form(store: Store, state: DataState, t: Translator) -> html.For
     keys = _keys(store)
     freqs = {key.freq for key in keys} | {state.freq}
     sources = {key.source for key in keys} | {state.source}
-    words = frequency_words(t)
+    words = labels.frequency_words(t)
     official = [
         (each.id, each.name[t.language])
         for each in store.catalog.pair_indicators
@@ -87,17 +87,17 @@ def _observation_form(store: Store, state: DataState, t: Translator) -> html.For
         _select("o", "indicator", t("Indicator"), official, state.indicator, t("any")),
         _select("o", "source", t("Source"), _by_name(named), state.source, t("any")),
         _select(
-            "o", "freq", t("Frequency"), [(f, words[f]) for f in FREQS if f in freqs], state.freq,
-            t("any"),
+            "o", "freq", t("Frequency"), [(f, words[f]) for f in FREQUENCIES if f in freqs],
+            state.freq, t("any"),
         ),
         _areas(store, "ref_area", t("Area"), (k.ref_area for k in keys), state.ref_area, t),
         _areas(
             store, "counterpart_area", t("Counterpart area"),
             (k.counterpart_area or "" for k in keys), state.counterpart_area, t,
         ),
-        _day("from", t("From"), state.first),
-        _day("to", t("To"), state.last),
-        _day("asof", t("As known on"), state.asof),
+        date_field("from", t("From"), state.first, form="o"),
+        date_field("to", t("To"), state.last, form="o"),
+        date_field("asof", t("As known on"), state.asof, form="o"),
         _select(
             "o", "history", t("Vintages"), [("1", t("every one, with all revisions"))],
             "1" if state.history else None, t("one: the newest, or that of the day"),
@@ -130,7 +130,7 @@ def _form(fields: Sequence[Any], name: str, state: DataState, t: Translator) -> 
         reset = html.A(t("Reset"), href=addresses.data(t.language), className="reset")
     return html.Form(
         [
-            markup(f'<input type="hidden" name="table" value="{name}">'),
+            hidden("table", name),
             *fields,
             html.Button(t("Show address and rows"), type="submit"),
             reset,
@@ -148,33 +148,8 @@ def _by_name(options: Iterable[Option]) -> list[Option]:
 def _select(
     form: str, name: str, label: str, options: Sequence[Option], chosen: str | None, default: str
 ) -> html.Div:
-    """`form`: goes into the id, for the two forms have fields of one name."""
-    field = f"{form}-{name}"
-    return html.Div(
-        [
-            html.Label(label, htmlFor=field),
-            html.Select(
-                [
-                    html.Option(text, value=value, selected=value == (chosen or ""))
-                    for value, text in [("", default), *options]
-                ],
-                name=name,
-                id=field,
-            ),
-        ],
-        className="field",
-    )
-
-
-def _day(name: str, label: str, value: object) -> html.Div:
-    filled = f' value="{value}"' if value else ""
-    return html.Div(
-        [
-            html.Label(label, htmlFor=f"o-{name}"),
-            markup(f'<input type="date" name="{name}" id="o-{name}"{filled}>'),
-        ],
-        className="field",
-    )
+    """`default`: what is asked for where none of the options is."""
+    return select(name, label, [("", default), *options], chosen, form=form)
 
 
 def _areas(

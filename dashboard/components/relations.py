@@ -78,8 +78,7 @@ def _items(
     items = [_item(store, claim, pair, t, here=here) for pair in pairs[-MOST:]]
     if len(pairs) > MOST:
         left = t.n("{n} more, in a file", "{n} more, in a file", len(pairs) - MOST)
-        address = f"/api/v1/consistency.csv?indicator={claim.indicator}"
-        items.append(html.Li(html.A(left, href=address)))
+        items.append(html.Li(html.A(left, href=addresses.consistency_csv(claim.indicator))))
     return html.Ul(items)
 
 

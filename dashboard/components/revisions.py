@@ -139,7 +139,8 @@ def content(
         t("Difference"),
         t("Day of publication"),
     ]
-    cells = [_row(catalog, change, keys, measure, unit, t) for change in shown]
+    names = labels.series_names(catalog, keys, t)
+    cells = [_row(change, names[change.series], measure, unit, t) for change in shown]
     parts: list[Any] = [
         html.P(
             t.n(
@@ -164,20 +165,13 @@ def content(
     return parts
 
 
-def _row(
-    catalog: Catalog,
-    change: Change,
-    keys: Sequence[SeriesKey],
-    measure: Measure,
-    unit: Unit,
-    t: Translator,
-) -> list[Any]:
+def _row(change: Change, name: str, measure: Measure, unit: Unit, t: Translator) -> list[Any]:
     decimals = digits(change, measure.decimals)
     return [
         [
             period(change.time_period, t.locale),
             html.Br(),
-            html.Small(labels.series_label(catalog, change.series, keys, t)),
+            html.Small(name),
         ],
         html.Span(kind_words(change.kind, t), className=f"change-{change.kind}"),
         number(change.before, decimals, t.locale),
@@ -217,6 +211,7 @@ def day_words(at: date, published_on: date | None, precision: Precision, t: Tran
 
 
 def kind_words(kind: ChangeKind, t: Translator) -> str:
+    """What a release did to a value."""
     words = {
         "new": t("new"),
         "revised": t("revised"),

@@ -23,6 +23,7 @@ KEYS = {"banxico": True, "inegi": True, "census": False}
 
 
 def freshness_words(word: Freshness, t: Translator) -> str:
+    """The state of a source."""
     words = {
         Freshness.NEW: t("not read yet"),
         Freshness.OK: t("up to date"),
@@ -106,6 +107,8 @@ def state_sentence(store: Store, name: str, t: Translator) -> str:
     if word is Freshness.PAUSED:
         return t("No run is planned.")
     if word is Freshness.NEW:
+        if record.older:
+            return t("Releases of the past were loaded; the newest one has not been read yet.")
         text = t("It has not been read yet.")
         return f"{text} {t('A reviewed table is shown.')}" if held else text
     return t("The last run succeeded.")
@@ -114,6 +117,8 @@ def state_sentence(store: Store, name: str, t: Translator) -> str:
 def _still_shown(record: SourceRecord, t: Translator) -> str:
     if record.observations == 0:
         return t("There is no earlier data to show.")
+    if record.last_success is None and record.older:
+        return t("Releases of the past are shown until the provider has been read.")
     if record.last_success is None:
         return t("A reviewed table is shown until the provider has been read.")
     return t("The last good data, read on {when}, is shown.", when=moment(record.last_success, t))
@@ -142,6 +147,7 @@ def late_notice(store: Store, name: str, t: Translator) -> html.P:
 
 
 def kind_words(kind: str, t: Translator) -> str:
+    """What sort of document states a figure, by how near it is to the provider."""
     words = {
         "provider-file": t("provider's file"),
         "provider-page": t("provider's page"),
@@ -154,6 +160,7 @@ def kind_words(kind: str, t: Translator) -> str:
 
 
 def precision_words(document: Document, t: Translator) -> str:
+    """How well the day of a document's publication is known; empty where it is known."""
     words = {
         "day": "",
         "month": t("only the month is known"),
@@ -189,7 +196,7 @@ def _source(store: Store, name: str, shown: Sequence[Observation], t: Translator
             html.H3([title, " ", freshness_note(store, name, t)]),
             html.P(
                 html.A(t("Runs and files of this source"), href=addresses.source(t.language, name)),
-                className="origin",
+                className="origin on-screen",
             ),
             html.P(
                 [
@@ -239,6 +246,24 @@ def unverified(catalog: Catalog, observation: Observation) -> bool:
     """Whether a figure was read elsewhere than with its provider, or is marked as not validated."""
     document = catalog.documents.get(observation.evidence or "")
     return observation.obs_status in {"U", "V"} or bool(document and document.secondary)
+
+
+def with_signs(catalog: Catalog, observation: Observation, text: str, t: Translator) -> Any:
+    """A value in a table with its status and †; the legends below the table explain both."""
+    signs = "" if observation.obs_status == "A" else observation.obs_status
+    signs += "†" if unverified(catalog, observation) else ""
+    words = labels.status_words(observation.obs_status, t)
+    return [text, " ", html.Sup(signs, title=words or None)] if signs else text
+
+
+def unverified_legend(
+    catalog: Catalog, shown: Iterable[Observation], t: Translator
+) -> html.P | None:
+    """What † says, where the table has one."""
+    if not any(unverified(catalog, o) for o in shown):
+        return None
+    text = t("Not read with the provider itself, or not verified: see the evidence under Sources.")
+    return html.P(f"† {text}", className="legend")
 
 
 def status_legend(shown: Sequence[Observation], t: Translator) -> html.P | None:

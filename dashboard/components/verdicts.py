@@ -82,6 +82,7 @@ def tone(code: Code) -> str:
 
 
 def badge(verdict: Verdict, t: Translator) -> html.Span:
+    """A verdict as sign and words."""
     sign = SIGNS.get(verdict.code, "○")
     text = f"{sign} {words(verdict, t)}"
     return html.Span(text, className=f"verdict-badge {tone(verdict.code)}")

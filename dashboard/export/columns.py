@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard import comparison, state
 from dashboard.i18n import Translator
 
 OBSERVATION_COLUMNS = (
@@ -27,6 +28,11 @@ CONSISTENCY_COLUMNS = (
     "period", "other_period", "stated_ratio", "computed_ratio", "app_version",
 )  # fmt: skip
 
+EVENT_COLUMNS = (
+    "event_id", "kind", "date", "date_end", "precision", "label_en", "label_es", "indicators",
+    "articles", "source", "source_url", "app_version",
+)  # fmt: skip
+
 PARAMETERS = {
     "/api/v1/observations.csv": (
         "indicator", "measure", "ref_area", "counterpart_area", "freq", "source", "series", "from",
@@ -36,8 +42,16 @@ PARAMETERS = {
     "/api/v1/claims.json": ("indicator", "article", "review"),
     "/api/v1/consistency.csv": ("indicator", "article", "review"),
     "/api/v1/consistency.json": ("indicator", "article", "review"),
+    "/api/v1/events.csv": ("kind", "indicator", "from", "to"),
 }  # fmt: skip
 """What each address takes; anything else is answered with 400."""
+
+
+VIEW_PARAMETERS = {
+    "/en/indicators/homicide-rate.csv": (*state.PARAMETERS, "bom"),
+    "/en/compare.csv": (*comparison.PARAMETERS, "bom"),
+}
+"""The same of the files of views, each by an example."""
 
 
 def dictionary(t: Translator) -> dict[str, str]:
@@ -67,9 +81,12 @@ def dictionary(t: Translator) -> dict[str, str]:
             "(stated, promised ...)."
         ),
         "facets": t("What distinguishes the series further, as facet=value, joined by semicolons."),
-        "source": t("Id of the source; for a claim, the article's publisher."),
+        "source": t(
+            "Id of the source; for a claim, the article's publisher; for an event, who says so."
+        ),
         "source_url": t(
-            "Address of the file or page in which the value was read; for a claim, of the article."
+            "Address of the file or page in which the value was read; for a claim, of the article; "
+            "for an event, of its source."
         ),
         "licence": t("Licence, and whether it was verified; for a claim, the note of the article."),
         "released_at": t(
@@ -155,5 +172,14 @@ def dictionary(t: Translator) -> dict[str, str]:
         "period": t("The announcement that the claim matches."),
         "other_period": t("The announcement that the other claim matches."),
         "stated_ratio": t("Of an internal check: the ratio as stated."),
+        "event_id": t("Id of the event."),
+        "kind": t("announced, in-force, ended, meeting, court or other."),
+        "date": t("Day of the event, or first day of a span; as exact as precision says."),
+        "date_end": t("Last day of an event that is a span; empty for one of a single date."),
+        "precision": t("How well the dates are known: day, month or year."),
+        "label_en": t("The event in English."),
+        "label_es": t("The event in Spanish."),
+        "indicators": t("Ids of the indicators on whose charts it stands, joined by semicolons."),
+        "articles": t("Ids of the articles that speak of it, joined by semicolons."),
         "computed_ratio": t("Of an internal check: stated end divided by stated start."),
     }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from dashboard.comparison import MOST, Asked, Index, NoIndex, Refusal, index_of, kinds_of, shown
 from dashboard.export.columns import OBSERVATION_COLUMNS
 from dashboard.export.csv import app_version, lines, observation_lines, observation_row
-from dashboard.export.parameters import BadParameterError
+from dashboard.export.parameters import BadParameterError, refuse
 from dashboard.store import Store
 from db import queries
 from db.queries import ObservationQuery
@@ -53,11 +53,7 @@ def compare_lines(store: Store, asked: Asked, *, spreadsheet: bool = False) -> I
 
 
 def _check(asked: Asked) -> None:
-    for notice in asked.notices:
-        if notice.repeated:
-            raise BadParameterError(f"{notice.parameter} is given twice; it takes one value")
-        hint = f": {notice.hint}" if notice.hint else ""
-        raise BadParameterError(f"{notice.parameter}={notice.value} is not understood{hint}")
+    refuse(asked.notices)
     for unknown in asked.unknown:
         hint = f"; did you mean {unknown.near!r}?" if unknown.near else ""
         raise BadParameterError(f"series={unknown.text} is unknown{hint}")

@@ -41,6 +41,7 @@ NUMBERS = frozenset(
 
 
 def app_version() -> str:
+    """Of Two-Track, as it is installed."""
     return version("two-track")
 
 
@@ -98,6 +99,7 @@ def observation_lines(
 def observation_row(
     catalog: Catalog, observation: Observation, asof: str, build: str
 ) -> tuple[str, ...]:
+    """One row of `OBSERVATION_COLUMNS`. `asof`: as asked for, or empty; `build`: the version."""
     key = observation.series
     source = catalog.sources.get(key.source)
     licence = catalog.provider_of(key.source).licence if source else None

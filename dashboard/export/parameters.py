@@ -10,7 +10,7 @@ from config.catalog import Catalog
 from config.loader import nearest
 from dashboard.export.columns import PARAMETERS
 from dashboard.export.csv import REVIEWS
-from dashboard.state import read_day
+from dashboard.state import FREQUENCIES, Notice, read_day
 from db.queries import ObservationQuery
 from db.records import SeriesKey, StoredClaim
 
@@ -34,6 +34,15 @@ def single_values(
     return found
 
 
+def refuse(notices: Iterable[Notice]) -> None:
+    """Raises BadParameterError for the first thing that a page would only have noticed."""
+    for notice in notices:
+        if notice.repeated:
+            raise BadParameterError(f"{notice.parameter} is given twice; it takes one value")
+        hint = f": {notice.hint}" if notice.hint else ""
+        raise BadParameterError(f"{notice.parameter}={notice.value} is not understood{hint}")
+
+
 class ClaimFilter(NamedTuple):
     """Which claims are asked for."""
 
@@ -42,6 +51,7 @@ class ClaimFilter(NamedTuple):
     review: str
 
     def holds(self, claim: StoredClaim) -> bool:
+        """Whether a claim is asked for."""
         return (
             self.indicator in {None, claim.indicator}
             and self.article in {None, claim.article}
@@ -90,7 +100,7 @@ def observation_query(catalog: Catalog, arguments: Mapping[str, str]) -> Observa
         ref_area=_all_of("ref_area", arguments, catalog.areas),
         counterpart_area=_all_of("counterpart_area", arguments, catalog.areas),
         source=_one_of("source", arguments, catalog.sources),
-        freq=_one_of("freq", arguments, ("A", "A5", "Q", "M", "W", "D")),
+        freq=_one_of("freq", arguments, FREQUENCIES),
         series=series,
         period_from=first,
         period_to=last,
@@ -100,6 +110,7 @@ def observation_query(catalog: Catalog, arguments: Mapping[str, str]) -> Observa
 
 
 def known(arguments: Mapping[str, str], valid: Sequence[str]) -> None:
+    """Raises BadParameterError for a parameter that is not among the valid ones."""
     for name in arguments:
         if name not in valid:
             raise BadParameterError(f"unknown parameter {name!r}; valid are {', '.join(valid)}")

@@ -19,12 +19,14 @@ from dashboard.export.csv import (
     lines,
     observation_lines,
 )
+from dashboard.export.events import event_lines
 from dashboard.export.made import made_lines
 from dashboard.export.parameters import (
     BadParameterError,
     ClaimFilter,
     claim_filter,
     observation_query,
+    refuse,
     single_values,
 )
 from dashboard.i18n import LANGUAGES, Translator
@@ -89,6 +91,11 @@ def blueprint(store: Store) -> Blueprint:
         internal = [(claim, check) for claim, check in checks if check is not None]
         rows = consistency_rows(pairs, internal)
         return _table(f"consistency.{ending}", CONSISTENCY_COLUMNS, rows)
+
+    @files.get("/api/v1/events.csv")
+    def events() -> Response:
+        arguments = single_values(request.args.to_dict(flat=False))
+        return _csv(event_lines(store.catalog, arguments), "events.csv")
 
     @files.get("/api/v1/health.json")
     def health() -> Response:
@@ -168,10 +175,7 @@ def _csv(chunks: Iterator[str], name: str, *, attachment: bool = False) -> Respo
 def strict_state(store: Store, indicator: Indicator, arguments: Mapping[str, str]) -> ViewState:
     """The state of an address. Raises BadParameterError for what a page would only have noticed."""
     state, notices = read_state(store, indicator, arguments)
-    if notices:
-        first = notices[0]
-        hint = f": {first.hint}" if first.hint else ""
-        raise BadParameterError(f"{first.parameter}={first.value} is not understood{hint}")
+    refuse(notices)
     return state
 
 

@@ -93,6 +93,7 @@ class Mark:
 
     @property
     def x(self) -> date:
+        """The day at which its diamond stands: the middle of what it is said of."""
         return middle(self.x_start, self.x_end)
 
     @property
@@ -138,11 +139,13 @@ class EventGroup:
 
     @property
     def label(self) -> str:
+        """The numbers of its events: `3`, `1–5`."""
         first, last = self.events[0].number, self.events[-1].number
         return str(first) if first == last else f"{first}–{last}"
 
     @property
     def title(self) -> str:
+        """Its events by number and name."""
         return "; ".join(f"{event.number}. {event.label}" for event in self.events)
 
 
@@ -174,6 +177,7 @@ class Chart:
         return start <= self.x_max and (end or start) >= self.x_min
 
     def visible_marks(self) -> tuple[Mark, ...]:
+        """The marks of which some day lies on the axis and whose value can be drawn."""
         return tuple(
             mark
             for mark in self.marks
@@ -181,9 +185,11 @@ class Chart:
         )
 
     def visible_events(self) -> tuple[EventMark, ...]:
+        """The events of which some day lies on the axis."""
         return tuple(event for event in self.events if self.shows(event.start, event.end))
 
     def visible_points(self, line: Line) -> tuple[Point, ...]:
+        """The points of a line that lie on the axis, those without a value too."""
         return tuple(point for point in line.points if self.shows(point.x))
 
     def event_groups(self, apart: timedelta) -> tuple[EventGroup, ...]:

@@ -33,6 +33,8 @@ class Axis:
 
 @dataclass(frozen=True)
 class TimeTick:
+    """A labelled day of the time axis."""
+
     day: date
     label: str
 

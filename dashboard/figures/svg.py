@@ -60,12 +60,15 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 @dataclass(frozen=True)
 class Box:
+    """A rectangle in user units, y growing downwards."""
+
     left: float
     top: float
     right: float
     bottom: float
 
     def meets(self, other: Box) -> bool:
+        """Whether some of the two is in both; edges that touch do not meet."""
         return (
             self.left < other.right
             and other.left < self.right
@@ -74,6 +77,7 @@ class Box:
         )
 
     def inside(self, other: Box) -> bool:
+        """Whether nothing of it lies outside the other."""
         return (
             self.left >= other.left
             and self.right <= other.right
@@ -82,6 +86,7 @@ class Box:
         )
 
     def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in it or on its edge."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
@@ -94,10 +99,12 @@ class Frame:
     area: Box
 
     def x(self, day: date) -> float:
+        """Where a day stands; one beyond the axis stands at its end."""
         part = day_part(self.chart.clamp(day), self.chart.x_min, self.chart.x_max)
         return self.area.left + part * (self.area.right - self.area.left)
 
     def y(self, value: float) -> float:
+        """Where a value stands; one beyond the axis stands at its end."""
         return self.area.bottom - self.axis.part(value) * (self.area.bottom - self.area.top)
 
 
@@ -332,6 +339,7 @@ class EndLabel:
 
     @property
     def box(self) -> Box:
+        """The place of its text."""
         wide = text_width(self.line.label, FONT * BOLD)
         return Box(self.x, self.y - ROW / 2, self.x + wide, self.y + ROW / 2)
 

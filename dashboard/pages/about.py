@@ -7,6 +7,7 @@ from decimal import Decimal
 from dash import html
 
 from config.schema import Comparator
+from dashboard import addresses
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import shortest
 from dashboard.page import Page, section, table
@@ -15,6 +16,7 @@ from db.verdicts import accept_interval
 
 
 def page(store: Store, t: Translator) -> Page:
+    """What the site does and how, with examples that are computed as the verdicts are."""
     return Page(
         title=t("About and method"),
         description=t("What Two-Track does, how figures are read, and where its limits are."),
@@ -43,6 +45,28 @@ def page(store: Store, t: Translator) -> Page:
                     )
                 ],
                 "vintages",
+            ),
+            section(
+                t("Values made of published ones"),
+                [
+                    html.P(
+                        [
+                            t(
+                                "Changes, indices, shares, values per inhabitant, and years or "
+                                "quarters of shorter periods are computed here, and said to be. "
+                                "What has no meaning is refused: no series are added to each "
+                                "other, no rates averaged."
+                            ),
+                            " ",
+                            html.A(
+                                t("How each is defined"),
+                                href=addresses.data(t.language, fragment="transformations"),
+                            ),
+                            ".",
+                        ]
+                    )
+                ],
+                "transformations",
             ),
             section(
                 t("Limits"),
@@ -133,8 +157,8 @@ def not_found(store: Store, path: str, t: Translator) -> Page:
         body=[
             html.H1(t("Not found")),
             html.P(t("There is no page at {path}.", path=f"/{t.language}/{path}")),
-            html.P(html.A(t("All indicators"), href=f"/{t.language}/indicators")),
-            html.P(html.A(t("All articles"), href=f"/{t.language}/articles")),
+            html.P(html.A(t("All indicators"), href=addresses.page(t.language, "indicators"))),
+            html.P(html.A(t("All articles"), href=addresses.articles(t.language))),
         ],
         path=path,
         status=404,

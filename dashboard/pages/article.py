@@ -21,8 +21,7 @@ from dashboard.components.claims import (
     reading,
 )
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import day
-from dashboard.page import Page, section
+from dashboard.page import Page, section, terms
 from dashboard.state import Notice, ViewState
 from dashboard.store import Store
 from db.queries import StoredArticle
@@ -32,6 +31,7 @@ from db.records import StoredClaim
 def page(
     store: Store, article: StoredArticle, state: ViewState, notices: Sequence[Notice], t: Translator
 ) -> Page:
+    """Its excerpts with their figures, and each figure held against the official ones."""
     shown = [c for c in store.claims(automatic=state.automatic) if c.article == article.id]
     reviewed = [c for c in shown if not addresses.is_automatic(c)]
     cited = t.n("{n} cited figure", "{n} cited figures", len(reviewed))
@@ -97,8 +97,7 @@ def _metadata(
     if article.publisher:
         inferred = f" ({t('inferred')})" if file and file.publisher_inferred else ""
         rows.append((t("Publisher"), article.publisher + inferred))
-    when = day(article.published_on, t.locale)
-    dated = article_date(article.published_on.isoformat(), when, article.date_basis, t)
+    dated = article_date(article.published_on, article.date_basis, t)
     if file and file.date_note:
         dated.append(html.Small(f" {file.date_note[t.language]}"))
     rows.append((t("Published"), dated))
@@ -110,10 +109,7 @@ def _metadata(
     rows.append((t("Licence"), licence))
     if claims:
         rows.append((t("Figures"), [cited, verdicts.totals(store, claims, t)]))
-    return html.Dl(
-        [part for name, text in rows for part in (html.Dt(name), html.Dd(text))],
-        className="metadata",
-    )
+    return terms(rows, "metadata")
 
 
 def _group(

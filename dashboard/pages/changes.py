@@ -11,13 +11,13 @@ from dash import html
 from dashboard import addresses, labels, news
 from dashboard.components import revisions, verdicts
 from dashboard.components.claims import readable
+from dashboard.components.fields import date_field
 from dashboard.components.sources import freshness_badge, state_sentence
 from dashboard.filters import Since
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, number, period
 from dashboard.news import Flip, News
 from dashboard.page import Page, section, table
-from dashboard.pages.events import date_field
 from dashboard.render import wild
 from dashboard.state import Notice
 from dashboard.store import Store
@@ -258,7 +258,7 @@ def _release(store: Store, release: News, most: int, t: Translator) -> html.Deta
 
 def _table(store: Store, release: News, rows: Sequence[Any], t: Translator) -> html.Div:
     catalog = store.catalog
-    names = news.series_names(catalog, release.series, t)
+    names = labels.series_names(catalog, release.series, t)
     only_new = all(row.kind == "new" for row in rows)
     head: list[Any] = [t("Period and series")]
     head += [t("Value")] if only_new else [t("Change"), t("Before"), t("After"), t("Difference")]

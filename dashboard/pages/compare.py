@@ -38,17 +38,23 @@ from dashboard.comparison import (
     with_series,
 )
 from dashboard.comparison import table as rows_of
-from dashboard.components.chooser import compared_names, form, series_names
-from dashboard.components.controls import frequency_words
-from dashboard.components.sources import late_notice, source_block, status_legend, unverified
+from dashboard.components.chooser import compared_names, form
+from dashboard.components.dated import event_list
+from dashboard.components.sources import (
+    late_notice,
+    source_block,
+    status_legend,
+    unverified_legend,
+    with_signs,
+)
 from dashboard.figures.model import LINE_STYLES, Chart, EventMark, Line, Point, middle
 from dashboard.figures.model import Kind as MeasureKind
 from dashboard.figures.summary import of_lines
 from dashboard.figures.svg import draw
+from dashboard.filters import overlaps
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, number, period, shortest, signed
-from dashboard.page import Page, section, table
-from dashboard.pages.indicator import event_list
+from dashboard.page import Page, buttons, section, table
 from dashboard.render import markup
 from dashboard.state import ViewState
 from dashboard.store import Store
@@ -75,10 +81,12 @@ class Comparison:
 
     @property
     def state(self) -> CompareState:
+        """What of the address was understood."""
         return self.asked.state
 
     @property
     def observations(self) -> list[Observation]:
+        """The values of all its series."""
         return [o for each in self.rows.values() for o in each]
 
 
@@ -167,7 +175,8 @@ def _left_out(store: Store, asked: Asked, t: Translator) -> list[Any]:
 def _whole_name(store: Store, key: SeriesKey, t: Translator) -> str:
     """A series with its indicator, told from all others that are held."""
     indicator = store.catalog.indicators[key.indicator].name[t.language]
-    return f"{indicator}: {series_names(store.catalog, store.series(key.indicator), t)[key]}"
+    name = labels.series_label(store.catalog, key, store.series(key.indicator), t)
+    return f"{indicator}: {name}"
 
 
 def _refused(made: Comparison, t: Translator) -> list[Any]:
@@ -210,6 +219,7 @@ def _compared(store: Store, made: Comparison, t: Translator) -> html.Section:
             asof=made.state.asof,
         )
         definition = measure.definition or indicator.definition
+        often = labels.frequency_words(t)[key.freq]
         items.append(
             html.Li(
                 [
@@ -219,8 +229,7 @@ def _compared(store: Store, made: Comparison, t: Translator) -> html.Section:
                         href=addresses.indicator(t.language, key.indicator, state),
                     ),
                     html.P(
-                        f"{measure.name[t.language]}; {unit}; {frequency_words(t)[key.freq]}. "
-                        f"{definition[t.language]}",
+                        f"{measure.name[t.language]}; {unit}; {often}. {definition[t.language]}",
                         className="said",
                     ),
                 ]
@@ -332,9 +341,7 @@ def _events(store: Store, made: Comparison, first: date, last: date) -> list[Eve
     found = [
         event
         for event in store.catalog.pair.events
-        if (not event.indicators or names & set(event.indicators))
-        and first <= (event.date_end or event.date)
-        and event.date <= last
+        if (not event.indicators or names & set(event.indicators)) and overlaps(event, first, last)
     ]
     return sorted(found, key=lambda event: (event.date, event.id))
 
@@ -454,10 +461,7 @@ def _table(store: Store, made: Comparison, t: Translator) -> list[Any]:
         text = t("–: not both have a value for the same period.")
         parts.append(html.P(text, className="legend"))
     parts.append(status_legend(made.observations, t))
-    if any(unverified(store.catalog, o) for o in made.observations):
-        text = t("Not read with the provider itself, or not verified: see the evidence under "
-                 "Sources.")  # fmt: skip
-        parts.append(html.P(["† ", text], className="legend"))
+    parts.append(unverified_legend(store.catalog, made.observations, t))
     return parts
 
 
@@ -497,11 +501,7 @@ def _cell(
 ) -> Any:
     if observation is None:
         return ""
-    text = number(value, places, t.locale)
-    signs = "" if observation.obs_status == "A" else observation.obs_status
-    signs += "†" if unverified(store.catalog, observation) else ""
-    words = labels.status_words(observation.obs_status, t)
-    return [text, " ", html.Sup(signs, title=words or None)] if signs else text
+    return with_signs(store.catalog, observation, number(value, places, t.locale), t)
 
 
 def _times(ratio: Decimal | None, t: Translator) -> str:
@@ -514,7 +514,7 @@ def _times(ratio: Decimal | None, t: Translator) -> str:
 
 def _apart_words(why: Apart, made: Comparison, t: Translator) -> str:
     one, other = made.keys
-    freqs = frequency_words(t)
+    freqs = labels.frequency_words(t)
     texts = {
         Kind.UNIT: t("the two are not in the same unit."),
         Kind.INDICATOR: t("the two do not have the same definition: they are of two indicators."),
@@ -530,16 +530,14 @@ def _apart_words(why: Apart, made: Comparison, t: Translator) -> str:
 
 
 def _download(state: CompareState, t: Translator) -> html.Ul:
-    files = (
-        (t("CSV of this view, for spreadsheets"), True),
-        (t("CSV of this view"), False),
-    )
-    return html.Ul(
-        [
-            html.Li(html.A(text, href=addresses.compare_csv(t.language, state, bom=bom)))
-            for text, bom in files
-        ],
-        className="buttons",
+    return buttons(
+        (
+            (
+                t("CSV of this view, for spreadsheets"),
+                addresses.compare_csv(t.language, state, bom=True),
+            ),
+            (t("CSV of this view"), addresses.compare_csv(t.language, state)),
+        )
     )
 
 

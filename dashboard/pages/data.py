@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from dash import html
 
 from dashboard.asked import DataState
-from dashboard.components import cite, picker
+from dashboard.components import cite, picker, transformations
 from dashboard.export.columns import (
     CLAIM_COLUMNS,
     CONSISTENCY_COLUMNS,
+    EVENT_COLUMNS,
     OBSERVATION_COLUMNS,
     PARAMETERS,
     dictionary,
 )
 from dashboard.i18n import Translator
-from dashboard.page import Page, section, table
+from dashboard.page import Page, section, table, terms
 from dashboard.state import Notice
 from dashboard.store import Store
 
 
 def page(store: Store, state: DataState, notices: Sequence[Notice], t: Translator) -> Page:
     """What the files are; with a choice of rows, its address and first rows."""
-    words = dictionary(t)
     addresses = (
         (
             "/api/v1/observations.csv",
@@ -51,6 +51,10 @@ def page(store: Store, state: DataState, notices: Sequence[Notice], t: Translato
             ),
         ),
         ("/api/v1/consistency.json", t("The same as JSON.")),
+        (
+            "/api/v1/events.csv",
+            t("The dated events with their sources; of a period those that meet it."),
+        ),
     )
     example = "/api/v1/observations.csv?indicator=merida-spending&asof=2022-01-01"
     return Page(
@@ -69,22 +73,19 @@ def page(store: Store, state: DataState, notices: Sequence[Notice], t: Translato
             section(
                 t("Addresses"),
                 [
-                    html.Dl(
+                    terms(
                         [
-                            part
-                            for address, text in addresses
-                            for part in (
-                                html.Dt(html.A(html.Code(address), href=address)),
-                                html.Dd(
-                                    [
-                                        text,
-                                        " ",
-                                        t("Parameters:"),
-                                        " ",
-                                        html.Code(", ".join(PARAMETERS[address])),
-                                    ]
-                                ),
+                            (
+                                html.A(html.Code(address), href=address),
+                                [
+                                    text,
+                                    " ",
+                                    t("Parameters:"),
+                                    " ",
+                                    html.Code(", ".join(PARAMETERS[address])),
+                                ],
                             )
+                            for address, text in addresses
                         ]
                     ),
                     html.P([t("For example:"), " ", html.A(html.Code(example), href=example)]),
@@ -97,38 +98,25 @@ def page(store: Store, state: DataState, notices: Sequence[Notice], t: Translato
                 ],
                 "addresses",
             ),
-            section(
-                t("Columns of official figures"),
-                [
-                    table(
-                        t("Columns of observations.csv"),
-                        [t("Column"), t("Meaning")],
-                        [[html.Code(c), words[c]] for c in OBSERVATION_COLUMNS],
-                    )
-                ],
-                "observation-columns",
-            ),
-            section(
-                t("Columns of cited figures"),
-                [
-                    table(
-                        t("Columns of claims.csv"),
-                        [t("Column"), t("Meaning")],
-                        [[html.Code(c), words[c]] for c in CLAIM_COLUMNS],
-                    )
-                ],
-                "claim-columns",
-            ),
-            section(
-                t("Columns of consistency"),
-                [
-                    table(
-                        t("Columns of consistency.csv"),
-                        [t("Column"), t("Meaning")],
-                        [[html.Code(c), words[c]] for c in CONSISTENCY_COLUMNS],
-                    )
-                ],
-                "consistency-columns",
+            *transformations.documentation(t),
+            *(
+                section(title, [_columns(f"{name}.csv", columns, t)], anchor)
+                for title, name, columns, anchor in (
+                    (
+                        t("Columns of official figures"),
+                        "observations",
+                        OBSERVATION_COLUMNS,
+                        "observation-columns",
+                    ),
+                    (t("Columns of cited figures"), "claims", CLAIM_COLUMNS, "claim-columns"),
+                    (
+                        t("Columns of consistency"),
+                        "consistency",
+                        CONSISTENCY_COLUMNS,
+                        "consistency-columns",
+                    ),
+                    (t("Columns of events"), "events", EVENT_COLUMNS, "event-columns"),
+                )
             ),
             *cite.documentation(t),
         ],
@@ -136,3 +124,10 @@ def page(store: Store, state: DataState, notices: Sequence[Notice], t: Translato
         query=state.query(),
         notices=notices,
     )
+
+
+def _columns(name: str, columns: Sequence[str], t: Translator) -> html.Div:
+    """What each column of a file means, in their order."""
+    words = dictionary(t)
+    rows = [[html.Code(column), words[column]] for column in columns]
+    return table(t("Columns of {name}", name=name), [t("Column"), t("Meaning")], rows)

@@ -10,11 +10,11 @@ from dash import html
 
 from config.schema import Event
 from dashboard import addresses
-from dashboard.filters import KINDS, EventFilter, numbers, years_around
+from dashboard.components.dated import kind_words, origin, when
+from dashboard.components.fields import date_field, select
+from dashboard.filters import KINDS, EventFilter, chosen, numbers, years_around
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import day, month
-from dashboard.page import Page
-from dashboard.render import markup
+from dashboard.page import Page, buttons, section
 from dashboard.state import Notice, ViewState
 from dashboard.store import Store
 
@@ -22,8 +22,7 @@ from dashboard.store import Store
 def page(store: Store, asked: EventFilter, notices: Sequence[Notice], t: Translator) -> Page:
     """All events, or those of a filter, in order of time."""
     pair = store.catalog.pair
-    ordered = sorted(pair.events, key=lambda event: (event.date, event.id))
-    shown = [event for event in ordered if asked.holds(event)]
+    shown = chosen(pair.events, asked)
     title = t("Events")
     name = asked.indicator and store.catalog.indicators[asked.indicator].name[t.language]
     if name:
@@ -42,37 +41,14 @@ def page(store: Store, asked: EventFilter, notices: Sequence[Notice], t: Transla
                 className="lead",
             ),
             _form(store, asked, t),
-            _count(shown, ordered, t),
+            _count(shown, pair.events, t),
             *_list(store, asked, shown, t),
+            *_download(asked, shown, t),
         ],
         path="events",
         query=asked.query(),
         notices=notices,
     )
-
-
-def kind_words(kind: str, t: Translator) -> str:
-    words = {
-        "announced": t("Announcement"),
-        "in-force": t("In force"),
-        "ended": t("End"),
-        "meeting": t("Meeting"),
-        "court": t("Justice"),
-        "other": t("Other"),
-    }
-    return words[kind]
-
-
-def when(event: Event, t: Translator) -> str:
-    """The day, month or year of an event as precisely as it is known; a span by both its ends."""
-
-    def write(value: Any) -> str:
-        if event.precision == "year":
-            return str(value.year)
-        return (day if event.precision == "day" else month)(value, t.locale)
-
-    start = write(event.date)
-    return f"{start} – {write(event.date_end)}" if event.date_end else start
 
 
 def _form(store: Store, asked: EventFilter, t: Translator) -> html.Form:
@@ -86,8 +62,8 @@ def _form(store: Store, asked: EventFilter, t: Translator) -> html.Form:
         if each.id in named
     ]
     fields: list[Any] = [
-        _select("kind", t("Kind"), kinds, asked.kind),
-        _select("indicator", t("Indicator"), indicators, asked.indicator),
+        select("kind", t("Kind"), kinds, asked.kind),
+        select("indicator", t("Indicator"), indicators, asked.indicator),
         date_field("from", t("From"), asked.first),
         date_field("to", t("To"), asked.last),
         html.Button(t("Show"), type="submit"),
@@ -96,37 +72,6 @@ def _form(store: Store, asked: EventFilter, t: Translator) -> html.Form:
         fields.append(html.A(t("Reset"), href=addresses.events(t.language), className="reset"))
     return html.Form(
         fields, action=addresses.events(t.language), method="get", className="controls"
-    )
-
-
-def _select(
-    name: str, label: str, options: Sequence[tuple[str, str]], chosen: str | None
-) -> html.Div:
-    return html.Div(
-        [
-            html.Label(label, htmlFor=f"field-{name}"),
-            html.Select(
-                [
-                    html.Option(text, value=value, selected=value == (chosen or ""))
-                    for value, text in options
-                ],
-                name=name,
-                id=f"field-{name}",
-            ),
-        ],
-        className="field",
-    )
-
-
-def date_field(name: str, label: str, value: date | None) -> html.Div:
-    # dash.html has no input: dcc.Input needs React, and this form must work without it.
-    filled = f' value="{value.isoformat()}"' if value else ""
-    return html.Div(
-        [
-            html.Label(label, htmlFor=f"field-{name}"),
-            markup(f'<input type="date" name="{name}" id="field-{name}"{filled}>'),
-        ],
-        className="field",
     )
 
 
@@ -163,6 +108,14 @@ def _list(store: Store, asked: EventFilter, shown: Sequence[Event], t: Translato
     return [*parts, html.Ol(items, className="event-list")]
 
 
+def _download(asked: EventFilter, shown: Sequence[Event], t: Translator) -> list[Any]:
+    """The events of the list as a file; of none there is no file to offer."""
+    if not shown:
+        return []
+    files = [(t("CSV of these events"), addresses.events_csv(asked))]
+    return [section(t("Download"), [buttons(files)], "download")]
+
+
 def _axis(asked: EventFilter, shown: Sequence[Event]) -> tuple[date, date]:
     """First and last day of a chart that has all events shown: the period asked for, or theirs."""
     first = asked.first or date(min(event.date for event in shown).year, 1, 1)
@@ -176,15 +129,15 @@ def _item(store: Store, event: Event, on_chart: int | None, t: Translator) -> ht
     if on_chart is not None:
         hidden = html.Span(t("Number on the chart:"), className="hidden")
         number = html.Span([hidden, " ", str(on_chart)], className="event-no")
-    source: Any = html.Span(event.source, lang="en")
-    if event.source_url:
-        source = html.A(source, href=event.source_url, rel="external")
     span = None
     if event.date_end:
         days = (event.date_end - event.date).days + 1
-        span = html.Span(
-            t.n("a span of {n} day", "a span of {n} days", days), className="badge span"
+        said = (
+            t.n("a span of {n} day", "a span of {n} days", days)
+            if event.precision == "day"
+            else t("a span")
         )
+        span = html.Span(said, className="badge span")
     return html.Li(
         [
             html.P(
@@ -197,7 +150,7 @@ def _item(store: Store, event: Event, on_chart: int | None, t: Translator) -> ht
                 ]
             ),
             html.H2(event.label[t.language]),
-            html.P([t("Source:"), " ", source], className="origin"),
+            html.P([t("Source:"), " ", origin(event)], className="origin"),
             _charts(store, event, t),
             _articles(store, event, t),
         ],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from dash import html
 
-from config.schema import Event, Indicator
+from config.schema import Indicator
 from dashboard import addresses, labels
 from dashboard import comparison as compared
 from dashboard.cards import Card
@@ -25,13 +25,19 @@ from dashboard.components.claims import (
     reading,
 )
 from dashboard.components.controls import controls
-from dashboard.components.sources import late_notice, source_block, status_legend, unverified
-from dashboard.figures.model import Chart
+from dashboard.components.dated import event_list
+from dashboard.components.sources import (
+    late_notice,
+    source_block,
+    status_legend,
+    unverified_legend,
+    with_signs,
+)
 from dashboard.figures.plot import THEMES
 from dashboard.figures.svg import draw
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import day, measure_value, month, period
-from dashboard.page import Page, section, table
+from dashboard.i18n.formats import day, period
+from dashboard.page import Page, buttons, section, table
 from dashboard.render import markup, wild
 from dashboard.state import Notice, ViewState
 from dashboard.store import Store
@@ -49,6 +55,7 @@ from db.records import Observation, StoredClaim
 
 
 def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Translator) -> Page:
+    """Everything of one view, in the order in which it is read."""
     indicator, state = view.indicator, view.state
     shown = [o for rows in view.observations.values() for o in rows]
     published = [o for rows in view.made.published.values() for o in rows]
@@ -99,6 +106,8 @@ def _page_title(view: IndicatorView, title: str, t: Translator) -> str:
 def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
     """The newest value of the leading series, as known on the day asked for."""
     key = headline_series(store, view.indicator)
+    if key is None and view.indicator.official:
+        return html.P(t("No official value is held yet."), className="headline none")
     if key is None:
         return None
     rows = settled(store.observations((key,), view.state.asof))
@@ -128,9 +137,7 @@ def _no_official(view: IndicatorView, t: Translator) -> list[Any]:
     if view.indicator.official:
         return []
     text = t("No official series exists for this: the chart shows only what articles state.")
-    ledger = html.A(
-        t("All figures without an official series"), href=addresses.page(t.language, "ledger")
-    )
+    ledger = html.A(t("All figures without an official series"), href=addresses.ledger(t.language))
     return [html.P([text, " ", ledger], className="notice")]
 
 
@@ -193,7 +200,7 @@ def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any
         ),
         _keep_apart(store, view, t),
         _marks(view, t),
-        _events(view, t),
+        event_list(view.chart, view.events, t),
         html.P("", id="announce", className="hidden", role="status", **wild(aria_live="polite")),
     ]
 
@@ -226,40 +233,6 @@ def _marks(view: IndicatorView, t: Translator) -> html.Div | None:
     )
 
 
-def _events(view: IndicatorView, t: Translator) -> html.Details | None:
-    return event_list(view.chart, view.events, t)
-
-
-def event_list(chart: Chart, events: Iterable[Event], t: Translator) -> html.Details | None:
-    """The numbered events of a chart with their dates and sources."""
-    shown = {event.number: event for event in chart.visible_events()}
-    if not shown:
-        return None
-    by_label = {(e.date, e.label[t.language]): e for e in events}
-    items = []
-    for number, mark in shown.items():
-        event = by_label[mark.start, mark.label]
-        source: Any = html.Span(event.source, lang="en")
-        if event.source_url:
-            source = html.A(source, href=event.source_url, rel="external")
-        items.append(
-            html.Li(
-                [html.Strong(_event_date(event, t)), f" {mark.label} (", source, ")"],
-                value=str(number),
-            )
-        )
-    count = t.n("{n} event on the chart", "{n} events on the chart", len(items))
-    return html.Details([html.Summary(count), html.Ol(items)], className="events")
-
-
-def _event_date(event: Event, t: Translator) -> str:
-    if event.precision == "year":
-        return str(event.date.year)
-    write = day if event.precision == "day" else month
-    start = write(event.date, t.locale)
-    return f"{start} – {write(event.date_end, t.locale)}" if event.date_end else start
-
-
 def _table(
     store: Store, view: IndicatorView, shown: Sequence[Observation], t: Translator
 ) -> list[Any]:
@@ -269,10 +242,8 @@ def _table(
     by_cell = {(o.series, o.time_period): o for o in shown}
     unit = view.told.axis
     head: list[Any] = [t("Period")]
-    head += [
-        [labels.series_label(store.catalog, key, view.keys, t), html.Br(), html.Small(unit)]
-        for key in view.keys
-    ]
+    names = labels.series_names(store.catalog, view.keys, t)
+    head += [[names[key], html.Br(), html.Small(unit)] for key in view.keys]
     rows = [
         [
             period(text, t.locale),
@@ -280,53 +251,17 @@ def _table(
         ]
         for text in view.periods()
     ]
-    parts: list[Any] = [
-        table(view.chart.title, head, rows),
+    return [
+        table(view.chart.title, head, rows, label=f"{t('Table')}: {view.chart.title}"),
         status_legend(shown, t),
+        unverified_legend(store.catalog, shown, t),
     ]
-    if any(unverified(store.catalog, o) for o in shown):
-        parts.append(
-            html.P(
-                [
-                    html.Span("†"),
-                    " ",
-                    t(
-                        "Not read with the provider itself, or not verified: see the "
-                        "evidence under Sources."
-                    ),
-                ],
-                className="legend",
-            )
-        )
-    return parts
 
 
 def _cell(store: Store, view: IndicatorView, observation: Observation | None, t: Translator) -> Any:
     if observation is None:
         return ""
-    text = (
-        view.told.cell(observation, t)
-        if view.told.signed or view.told.bare
-        else measure_value(observation.value, _bare(view), view.told.decimals, t.locale)
-    )
-    signs = "" if observation.obs_status == "A" else observation.obs_status
-    signs += "†" if unverified(store.catalog, observation) else ""
-    if not signs:
-        return text
-    words = labels.status_words(observation.obs_status, t)
-    return [text, " ", html.Sup(signs, title=words or None)]
-
-
-def _bare(view: IndicatorView) -> Any:
-    """The unit without its name: the head of the column says it."""
-    return view.told.unit.model_copy(update={"symbol": None, "name": _NAMELESS})
-
-
-class _Nameless:
-    en = es = ("", "")
-
-
-_NAMELESS = _Nameless()
+    return with_signs(store.catalog, observation, view.told.cell(observation, t), t)
 
 
 def _cited(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
@@ -379,7 +314,7 @@ def _to_chart(view: IndicatorView, claim: StoredClaim, t: Translator) -> html.P:
     if claim.id in view.drawn:
         address = "#chart"
     link = html.A(t("Show on the chart"), href=address, **wild(data_claim=claim.id))
-    return html.P(link, className="origin")
+    return html.P(link, className="origin on-screen")
 
 
 def _revisions(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
@@ -412,25 +347,22 @@ def _compared(view: IndicatorView) -> CompareState:
 
 def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     language, name = t.language, view.indicator.id
-    api = f"/api/v1/observations.csv?indicator={name}"
-    buttons = [
+    files = [
         (
             t("CSV of this view, for spreadsheets"),
             addresses.indicator_csv(language, name, _explicit(view), bom=True),
         ),
-        (t("CSV of all series"), api),
-        (t("CSV with every revision"), f"{api}&history=1"),
-        (t("CSV of the cited figures"), f"/api/v1/claims.csv?indicator={name}"),
+        (t("CSV of all series"), addresses.observations_csv(indicator=name)),
+        (t("CSV with every revision"), addresses.observations_csv(indicator=name, history=True)),
+        (t("CSV of the cited figures"), addresses.claims_csv(name)),
     ]
     if view.keys:
-        buttons.append((t("Compare these series"), addresses.compare(language, _compared(view))))
+        files.append((t("Compare these series"), addresses.compare(language, _compared(view))))
     providers = dict.fromkeys(
         store.catalog.provider_of(key.source).licence.cite for key in view.keys
     )
     return [
-        html.Ul(
-            [html.Li(html.A(text, href=address)) for text, address in buttons], className="buttons"
-        ),
+        buttons(files),
         html.P(
             [
                 t("Cite the provider:"),
@@ -442,12 +374,12 @@ def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
                 t("As shown by Two-Track, {day}.", day=day(store.clock().date(), t.locale)),
             ]
         ),
-        cite.block(store, view, t),
+        *cite.block(store, view, t),
     ]
 
 
 def build(
-    store: Store, indicator: Indicator, state: Any, notices: Sequence[Notice], t: Translator
+    store: Store, indicator: Indicator, state: ViewState, notices: Sequence[Notice], t: Translator
 ) -> Page:
     """The page for a parsed state."""
     return page(store, indicator_view(store, indicator, state, t), notices, t)

@@ -34,11 +34,12 @@ def entries(store: Store, *, automatic: bool = False) -> list[StoredClaim]:
 
 
 def page(store: Store, state: ViewState, t: Translator) -> Page:
+    """What only articles state, and what official series are not of, each with the reason."""
     found = entries(store, automatic=state.automatic)
     unheard = [c for c in found if not store.catalog.indicators[c.indicator].official]
     other = [c for c in found if c not in unheard]
     waiting = sum(map(addresses.is_automatic, entries(store, automatic=True)))
-    address = _address(t.language, automatic=not state.automatic)
+    address = addresses.ledger(t.language, automatic=not state.automatic)
     title = t("Figures without an official series")
     return Page(
         title=title,
@@ -53,6 +54,7 @@ def page(store: Store, state: ViewState, t: Translator) -> Page:
                 className="lead",
             ),
             automatic_switch(waiting, address, t, shown=state.automatic),
+            None if found else html.P(t("The collection has no such figure."), className="none"),
             *_part(
                 store,
                 t("Only articles state them"),
@@ -75,11 +77,6 @@ def page(store: Store, state: ViewState, t: Translator) -> Page:
     )
 
 
-def _address(language: str, *, automatic: bool) -> str:
-    query = f"?{addresses.AUTOMATIC}" if automatic else ""
-    return f"{addresses.page(language, 'ledger')}{query}"
-
-
 def link(store: Store, t: Translator) -> html.P | None:
     """The way to the ledger from another page."""
     count = len(entries(store))
@@ -90,7 +87,7 @@ def link(store: Store, t: Translator) -> html.P | None:
         "{n} figures without an official series, and why",
         count,
     )
-    return html.P(html.A(text, href=addresses.page(t.language, "ledger")), className="to-ledger")
+    return html.P(html.A(text, href=addresses.ledger(t.language)), className="to-ledger")
 
 
 def _part(

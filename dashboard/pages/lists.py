@@ -15,6 +15,7 @@ from dashboard.store import Store
 
 
 def topic_words(topic: str, t: Translator) -> str:
+    """What an indicator is about, as the heading of a list."""
     words = {
         "security": t("Security"),
         "aid": t("Aid"),
@@ -26,6 +27,7 @@ def topic_words(topic: str, t: Translator) -> str:
 
 
 def indicators(store: Store, t: Translator) -> Page:
+    """All indicators by topic, each with its definition."""
     by_topic: dict[str, list[Indicator]] = {}
     for indicator in store.catalog.pair_indicators:
         by_topic.setdefault(indicator.topic, []).append(indicator)
@@ -60,9 +62,9 @@ def _item(store: Store, indicator: Indicator, t: Translator) -> html.Li:
 
 
 def articles(store: Store, state: ViewState, t: Translator) -> Page:
+    """All articles, newest first, with what their figures come to."""
     waiting = sum(map(addresses.is_automatic, store.claims(automatic=True)))
-    query = "" if state.automatic else f"?{addresses.AUTOMATIC}"
-    address = f"{addresses.page(t.language, 'articles')}{query}"
+    address = addresses.articles(t.language, automatic=not state.automatic)
     return Page(
         title=t("Articles"),
         description=t("Articles whose figures are held beside official ones."),

@@ -28,6 +28,7 @@ SPARK_POINTS = 40
 
 
 def page(store: Store, state: ViewState, t: Translator) -> Page:
+    """One card for each indicator, what changed lately, and the articles."""
     catalog = store.catalog
     pair = catalog.pair
     claims = store.claims()
@@ -102,7 +103,12 @@ def _card(store: Store, indicator: Indicator, state: ViewState, t: Translator) -
     counted = verdicts.counts(store, claims, t)
     cited = f"{cited}: {counted}" if counted else cited
     key = headline_series(store, indicator)
-    body = _no_series(store, claims, t) if key is None else _latest(store, indicator, key, t)
+    if key is not None:
+        body = _latest(store, indicator, key, t)
+    elif indicator.official:
+        body = [html.P(t("No official value is held yet."), className="none")]
+    else:
+        body = _no_series(store, claims, t)
     return html.Li(
         html.Article(
             [
@@ -220,7 +226,6 @@ def article_list(store: Store, state: ViewState, t: Translator) -> html.Ul:
         cited = t.n("{n} cited figure", "{n} cited figures", len(reviewed))
         counted = verdicts.counts(store, claims, t)
         by = ", ".join(part for part in (article.author, article.publisher) if part)
-        when = day(article.published_on, t.locale)
         items.append(
             html.Li(
                 [
@@ -233,9 +238,7 @@ def article_list(store: Store, state: ViewState, t: Translator) -> html.Ul:
                     html.P(
                         [
                             f"{by}, " if by else "",
-                            *article_date(
-                                article.published_on.isoformat(), when, article.date_basis, t
-                            ),
+                            *article_date(article.published_on, article.date_basis, t),
                             " · ",
                             f"{cited}: {counted}" if counted else cited,
                         ],

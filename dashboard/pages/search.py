@@ -13,10 +13,10 @@ from config.schema import Event
 from dashboard import addresses, labels
 from dashboard.asked import KINDS, Kind, SearchState
 from dashboard.components.claims import by_excerpt, readable
+from dashboard.components.dated import kind_words, when
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day
 from dashboard.page import Page, section
-from dashboard.pages.events import kind_words, when
 from dashboard.render import markup, wild
 from dashboard.search import (
     MOST_CHARACTERS,
@@ -43,6 +43,7 @@ MOST_BESIDE = 2
 
 
 def page(store: Store, state: SearchState, notices: Sequence[Notice], t: Translator) -> Page:
+    """What was found; without a word to look for, what there is."""
     title = t("Search: {text}", text=state.text) if state.text else t("Search")
     return Page(
         title=title,
@@ -59,6 +60,7 @@ def page(store: Store, state: SearchState, notices: Sequence[Notice], t: Transla
 
 
 def kind_names(kind: Kind, t: Translator) -> str:
+    """A group of results."""
     names = {
         "indicators": t("Indicators"),
         "articles": t("Articles"),
@@ -70,6 +72,7 @@ def kind_names(kind: Kind, t: Translator) -> str:
 
 
 def form(text: str, t: Translator) -> html.Form:
+    """The field of the page itself, with the words that were asked for."""
     filled = f' value="{escape(text)}"' if text else ""
     return html.Form(
         [
@@ -239,6 +242,7 @@ class _Look:
         self.events = {event.id: event for event in store.catalog.pair.events}
 
     def item(self, document: Document) -> list[Any]:
+        """One result, as things of its kind look."""
         return {
             "indicators": self._indicator,
             "articles": self._article,

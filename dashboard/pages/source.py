@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +18,8 @@ from dashboard.components.sources import (
 )
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, number, shortest
-from dashboard.page import Page, section, table
+from dashboard.page import Page, buttons, section, table, terms
 from dashboard.pages.sources import adapter_words
-from dashboard.render import wild
 from dashboard.store import Store
 from db.freshness import Freshness
 from db.records import Run, RunStatus
@@ -34,6 +32,7 @@ UNITS = ("B", "kB", "MB", "GB")
 
 
 def page(store: Store, source: Source, t: Translator) -> Page:
+    """Its state in a sentence, its schedule, runs and files, and what it has figures of."""
     title = source.name[t.language]
     return Page(
         title=title,
@@ -99,10 +98,7 @@ def _facts(store: Store, source: Source, t: Translator) -> html.Dl:
         (t("Newest release"), newest),
         (t("Observations"), number(record.observations, 0, t.locale)),
     ]
-    return html.Dl(
-        [part for term, what in rows for part in (html.Dt(term), html.Dd(what))],
-        className="facts",
-    )
+    return terms(rows, "facts")
 
 
 def _when(value: datetime | None, t: Translator) -> str:
@@ -132,6 +128,7 @@ def _key(store: Store, source: Source, t: Translator) -> list[Any]:
 
 
 def run_words(status: RunStatus, t: Translator) -> str:
+    """What came of a run."""
     words = {
         RunStatus.RUNNING: t("running"),
         RunStatus.OK: t("loaded"),
@@ -278,16 +275,11 @@ def _figures(store: Store, source: Source, t: Translator) -> list[Any]:
         html.Li(html.A(i.name[t.language], href=addresses.indicator(t.language, i.id)))
         for i in having
     ]
-    api = f"/api/v1/observations.csv?source={source.id}"
-    buttons: Sequence[tuple[str, str]] = (
-        (t("CSV of its figures"), api),
-        (t("CSV with every revision"), f"{api}&history=1"),
-    )
-    return [
-        html.Ul(links),
-        html.Ul(
-            [html.Li(html.A(text, href=address)) for text, address in buttons],
-            className="buttons",
-            **wild(aria_label=t("Files")),
+    files = (
+        (t("CSV of its figures"), addresses.observations_csv(source=source.id)),
+        (
+            t("CSV with every revision"),
+            addresses.observations_csv(source=source.id, history=True),
         ),
-    ]
+    )
+    return [html.Ul(links), buttons(files, t("Files"))]

@@ -18,6 +18,7 @@ from db.records import Run, SourceRecord
 
 
 def page(store: Store, t: Translator) -> Page:
+    """Every source in a table, and below it what failed."""
     records = store.source_records()
     rows = [_row(store, source, records[source.id], t) for source in store.catalog.sources.values()]
     head = [
@@ -51,6 +52,7 @@ def page(store: Store, t: Translator) -> Page:
 
 
 def adapter_words(adapter: str, t: Translator) -> str:
+    """How a source is read: by a program, or from files that people review."""
     words = {
         "table": t("reviewed table, not from an API"),
         "articles": t("reviewed files"),
@@ -69,8 +71,8 @@ def _row(store: Store, source: Source, record: SourceRecord, t: Translator) -> l
         name,
         freshness_note(store, source.id, t) or html.Span(t("as entered"), className="badge"),
         adapter_words(source.adapter, t),
-        f"{run.started_at:%Y-%m-%d %H:%M}" if run else "–",
-        _next(source, run),
+        html.Span(f"{run.started_at:%Y-%m-%d %H:%M}" if run else "–", className="moment"),
+        html.Span(_next(source, run), className="moment"),
         day(record.newest_release, t.locale) if record.newest_release else "–",
         number(record.observations, 0, t.locale),
         licence,

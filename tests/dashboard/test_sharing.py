@@ -453,6 +453,14 @@ def test_citations_as_they_are_written(page: Get, client: FlaskClient) -> None:
     }
 
 
+@pytest.mark.parametrize("query", ["", "?from=2000&asof=2026-06-01"])
+def test_paper_has_the_citation_of_the_view(query: str, page: Get) -> None:
+    """It names the day, the sources and the address; the texts to copy are folded away there."""
+    found = page(f"{RATE}{query}")
+    (said,) = found.one("section", id="download").all("p", class_="on-paper")
+    assert said.text == copied(found)["cite-view"]
+
+
 def test_a_view_is_cited_beside_its_indicator(page: Get) -> None:
     found = copied(page("/es/indicators/homicide-rate?from=2000&asof=2026-06-01"))
     assert list(found) == [

@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from config.periods import parse_period
 from config.schema import LocalText, Measure, PluralText, Unit
 from dashboard.app import Site
+from dashboard.export.columns import VIEW_PARAMETERS
 from dashboard.figures.plot import plotly_figure
 from dashboard.i18n import Translator
+from dashboard.state import SCALES
 from dashboard.store import Store
 from dashboard.transform import (
     Aggregate,
@@ -491,6 +493,31 @@ def test_a_page_says_why_it_does_not_follow(
         assert "has no meaning here" in answer.get_json()["error"]
     embedded = client.get(f"/en/embed/{name}?{query}").get_data(as_text=True)
     assert "is not shown:" in embedded
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_data_page_defines_every_transformation(
+    language: str, page: Callable[[str], Markup]
+) -> None:
+    found = page(f"/{language}/data")
+    (table,) = found.one("section", id="transformations").all("table")
+    asked = [row.all("th")[0].text for row in table.all("tbody")[0].all("tr")]
+    assert asked == [*(f"unit={scale}" for scale in SCALES[1:]), "freq=A, freq=Q"]
+    assert f"/{language}/data#transformations" in page(f"/{language}/about").links()
+
+
+@pytest.mark.parametrize("address", VIEW_PARAMETERS)
+def test_files_of_views_take_what_the_data_page_says(
+    address: str, page: Callable[[str], Markup], client: FlaskClient
+) -> None:
+    said = page("/en/data").one("section", id="views").text
+    assert f"{address}" in said
+    assert ", ".join(VIEW_PARAMETERS[address]) in said
+    needed = {"series": "homicide-rate.rate.A.MEX._Z.world-bank.source-type=compiled", "bom": "no"}
+    for name in (*VIEW_PARAMETERS[address], "not-one"):
+        given = {"series": needed["series"], name: needed.get(name, "")}
+        with client.get(address, query_string=given) as answer:
+            assert answer.status_code == (400 if name == "not-one" else 200), name
 
 
 def test_closed_choices_have_their_reason(page: Callable[[str], Markup]) -> None:
