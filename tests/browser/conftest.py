@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from tests.browser.album import Album, Theme, asked_for
 from tests.processes import ROOT, environment
 from tests.stores import Loaded
 
@@ -62,6 +63,8 @@ def server(
     command = [
         *(sys.executable, "-m", "gunicorn", "dashboard.wsgi:server"),
         *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--no-control-socket"),
+        # Browsers open connections ahead of need, and one that is idle would hold up all others.
+        *("--worker-class", "gthread", "--threads", "4"),
     ]
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -115,7 +118,7 @@ class Reader:
             self.wrong.append(f"failed: {request.url}: {request.failure}")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((self.base, "data:", "blob:")):
+        if not request.url.startswith((self.base, "data:", "blob:", "about:")):
             self.wrong.append(f"another host: {request.url}")
 
     def visit(self, path: str, *, live: bool = False) -> Page:
@@ -131,22 +134,29 @@ Visitor = Callable[..., Reader]
 
 @pytest.fixture(scope="session")
 def readers(browser: Browser, server: str) -> Iterator[Visitor]:
-    """Readers by what they have: `width`, `theme`, `scripts`. Equal ones share a tab."""
-    known: dict[tuple[int, str, bool], Reader] = {}
+    """Readers by what they have: `width`, `theme`, `scripts`, `still`. Equal ones share a tab.
 
-    def reader(width: int = 1280, theme: str = "light", *, scripts: bool = True) -> Reader:
-        kind = (width, theme, scripts)
+    `still`: a reader who asks for reduced motion.
+    """
+    known: dict[tuple[Theme, bool, bool], Reader] = {}
+
+    def reader(
+        width: int = 1280, theme: Theme = "light", *, scripts: bool = True, still: bool = False
+    ) -> Reader:
+        kind = (theme, scripts, still)
         if kind not in known:
             context = browser.new_context(
-                viewport={"width": width, "height": 900},
-                color_scheme="dark" if theme == "dark" else "light",
                 java_script_enabled=scripts,
+                reduced_motion="reduce" if still else "no-preference",
                 locale="en-US",
             )
             context.set_default_timeout(SECONDS * 1000)
             context.add_init_script(SHIFTS)
             known[kind] = Reader(context.new_page(), server)
         found = known[kind]
+        # A page that is to be left need not be drawn anew.
+        found.page.goto("about:blank")
+        found.page.emulate_media(color_scheme=theme)
         found.page.set_viewport_size({"width": width, "height": 900})
         found.wrong.clear()
         return found
@@ -154,3 +164,11 @@ def readers(browser: Browser, server: str) -> Iterator[Visitor]:
     yield reader
     for each in known.values():
         each.page.context.close()
+
+
+@pytest.fixture(scope="session")
+def album(browser: Browser) -> Iterator[Album]:
+    """Keeps screenshots where TWOTRACK_SCREENSHOTS names a folder, and makes a sheet of them."""
+    album = Album(asked_for())
+    yield album
+    album.sheet(browser)

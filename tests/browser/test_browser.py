@@ -1,133 +1,23 @@
-"""The site in a real browser: quiet, complete, usable by mouse, by keyboard, without scripts."""
+"""What a reader does on an indicator and on articles: by mouse, without scripts, on paper."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.album import LANGUAGES, NARROW, WIDE
+from tests.browser.checks import chart, overflow
 from tests.browser.conftest import LIVE, Visitor
-from tests.dashboard.test_pages import ARTICLES, INDICATORS
 
 pytestmark = pytest.mark.browser
 
-LANGUAGES = ("en", "es")
-WIDE, NARROW = 1280, 375
 RATE = "/en/indicators/homicide-rate"
 CLAIM = "benitez-2021-two-track/homicide-rate-2008"
 ANCHOR = "claim-benitez-2021-two-track-homicide-rate-2008"
 OF_CLAIM = f'[data-claim="{CLAIM}"]'
-
-CHART = """() => {
-  const slot = document.querySelector("#chart-slot");
-  const plot = slot.querySelector(".js-plotly-plot");
-  const drawing = [...slot.querySelectorAll(".static svg")]
-    .find(svg => svg.getBoundingClientRect().width > 0);
-  const middle = element => {
-    const box = element.getBoundingClientRect();
-    return [box.left + box.width / 2, box.top + box.height / 2];
-  };
-  const cited = plot._fullData.findIndex(trace => (trace.meta || {}).cited);
-  const points = cited < 0 ? [] :
-    [...plot.querySelectorAll(".scatterlayer .trace")].slice(-1)[0].querySelectorAll(".point");
-  const marks = {};
-  for (const mark of drawing.querySelectorAll(".mark"))
-    marks[mark.dataset.claim] = middle(mark.querySelector(".diamond"));
-  const traces = plot._fullData.filter((_, index) => index !== cited);
-  return {
-    types: plot._fullData.map(trace => trace.type),
-    lines: new Set(traces.map(trace => trace.meta.line)).size,
-    values: traces.flatMap(trace => [...trace.y]).filter(value => value !== null).length,
-    cited: cited < 0 ? [] : plot._fullData[cited].customdata,
-    points: [...points].map(middle),
-    marks,
-    drawn: new Set([...drawing.querySelectorAll("path.line, circle.dot")]
-      .map(e => [...e.classList].find(name => /^line-/.test(name)))).size,
-    slot: slot.getBoundingClientRect().toJSON(),
-    plot: plot.getBoundingClientRect().toJSON(),
-  };
-}"""
-"""What the live chart shows, and where; and what the drawing over it shows."""
-
-
-def chart(page: Page) -> dict[str, Any]:
-    found = page.evaluate(CHART)
-    assert isinstance(found, dict)
-    return found
-
-
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the screen."""
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return int(width)
-
-
-def check_marks(found: dict[str, Any]) -> None:
-    """Every cited figure is drawn in both layers at one place."""
-    assert set(found["cited"]) == set(found["marks"])
-    for claim, point in zip(found["cited"], found["points"], strict=True):
-        assert point == pytest.approx(found["marks"][claim], abs=2.5), claim
-
-
-# --- every page -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "indicators",
-        "articles",
-        "ledger",
-        "sources",
-        "data",
-        "about",
-        *(f"articles/{a}" for a in ARTICLES),
-    ],
-)
-def test_a_page_is_quiet_and_fits_a_phone(path: str, language: str, readers: Visitor) -> None:
-    reader = readers(NARROW)
-    page = reader.visit(f"/{language}/{path}")
-    expect(page.locator("h1")).to_be_visible()
-    assert overflow(page) <= 0
-    assert page.evaluate("!window.Plotly")
-    assert reader.wrong == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", INDICATORS)
-def test_an_indicator_comes_to_life(name: str, language: str, readers: Visitor) -> None:
-    reader = readers(WIDE)
-    page = reader.visit(f"/{language}/indicators/{name}", live=True)
-    found = chart(page)
-    assert set(found["types"]) <= {"scatter"}
-    assert found["lines"] == found["drawn"]
-    assert found["values"] > 0 or found["lines"] == 0
-    assert found["types"], "the chart shows nothing at all"
-    check_marks(found)
-    assert found["plot"] == pytest.approx(found["slot"], abs=1)
-    assert page.evaluate("window.shifts") < 0.05
-    assert overflow(page) <= 0
-    page.set_viewport_size({"width": NARROW, "height": 900})
-    expect(page.locator(".static.narrow")).to_be_visible()
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_have_attribute("width", "343")
-    assert overflow(page) <= 0
-    assert reader.wrong == []
-
-
-def test_the_two_layers_stay_together_on_a_phone(readers: Visitor) -> None:
-    reader = readers(NARROW)
-    for name in ("homicide-rate", "central-america-aid", "unauthorized-population"):
-        page = reader.visit(f"/es/indicators/{name}", live=True)
-        check_marks(chart(page))
-        assert page.evaluate("window.shifts") < 0.05
-        assert overflow(page) <= 0
-    assert reader.wrong == []
-
 
 # --- without scripts ------------------------------------------------------------------------
 
@@ -255,6 +145,7 @@ def test_the_theme_is_switched_and_kept(readers: Visitor) -> None:
     assert page.evaluate(ground) == dark[0]
     page.locator("#theme-switch").click()
     assert page.evaluate(ground) == light[0]
+    page.evaluate("localStorage.removeItem('theme')")
     assert reader.wrong == []
 
 
@@ -315,7 +206,7 @@ def test_paper_has_the_table_whole_and_no_controls(readers: Visitor) -> None:
         drawing = page.locator(".static svg:visible")
         expect(drawing.locator("path.line").first).to_be_visible()
     finally:
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")
 
 
 # --- figures of several articles --------------------------------------------------------------

@@ -9,26 +9,6 @@ from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
 
-FILE = "data?table=observations&indicator=homicide-rate&ref_area=MEX,USA&from=2015-01-01"
-
-
-@pytest.mark.parametrize("width", [320, 375, 1100, 1280])
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_the_pages_are_quiet_and_fit(language: str, width: int, readers: Visitor) -> None:
-    reader = readers(width, "dark" if width == 375 else "light")
-    for path in ("search", "search?q=mexico", "search?q=homcide", FILE, "data?table=claims"):
-        page = reader.visit(f"/{language}/{path}")
-        expect(page.locator("h1")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-        # One of the two is there, never both.
-        link = page.locator(".to-search").is_visible()
-        assert link is (width < 1089 or path.startswith("search"))
-        assert page.locator(".site-search").is_visible() is not link
-        header = page.locator("header.top").bounding_box()
-        assert header is not None
-        assert header["height"] <= (70 if width > 1088 else 120)
-    assert reader.wrong == []
-
 
 def test_a_word_in_the_header_finds(readers: Visitor) -> None:
     reader = readers(1280)
