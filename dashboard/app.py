@@ -112,10 +112,7 @@ class Site(Dash):
         ours = [addresses.asset(name, self.assets_version) for name in ("chart.js", "start.js")]
         # Plotly takes as long to come and to run as all others together. They do not wait for it,
         # so that the figure is on its way meanwhile; the chart does, in `draw`.
-        head = (
-            f'<script id="plotly" src="{bundles.plotly_address()}" async fetchpriority="high">'
-            "</script>\n"
-        )
+        head = f'<script id="plotly" src="{bundles.plotly_address()}" async></script>\n'
         head += "".join(
             f'<script src="{each}" defer></script>\n' for each in (*react, ours[0], renderer)
         )

@@ -353,6 +353,9 @@
       whenIdle(
         function () {
           root.classList.remove("starting");
+          document.querySelectorAll("input[data-type]").forEach(function (field) {
+            field.type = field.dataset.type;
+          });
         },
         { timeout: 2000 }
       );
