@@ -84,6 +84,10 @@ def draft(
     ids that the article cannot have. Raises DraftError where no figure belongs to an indicator or
     the day is not known.
     """
+    try:
+        spoken = language or language_of(text.text)
+    except ValueError as error:
+        raise DraftError(f"{text.origin}: {error}") from error
     day = published_on or text.published_on or found_on
     if day is None:
         raise DraftError(
@@ -91,7 +95,6 @@ def draft(
         )
     stated = published_on is not None or text.published_on is not None
     try:
-        spoken = language or language_of(text.text)
         found = extractor(text.text, spoken, day, catalog)
     except ValueError as error:
         raise DraftError(f"{text.origin}: {error}") from error
@@ -254,7 +257,7 @@ def _claim(
     """One figure as a pending claim; None where its reading is not one that a claim can have."""
     quote = _unique_quote(text, each.start, each.end, window)
     refs = [area for area in each.ref_areas if area in catalog.areas]
-    geography = [area for area in each.geography if area in catalog.areas]
+    geography = _geography(each, refs, catalog)
     try:
         return Claim(
             id=_claim_id(each, ids),
@@ -268,7 +271,7 @@ def _claim(
             rounding_unit=each.rounding_unit,
             unit=each.unit or "",
             currency=each.currency,
-            geography=geography or refs or [catalog.pair.ref_area],
+            geography=geography,
             ref_areas=refs,
             counterpart_areas=[a for a in each.counterpart_areas if a in catalog.areas],
             period_start=each.period_start,
@@ -290,6 +293,14 @@ def _facets(each: Extracted, catalog: Catalog) -> dict[str, str]:
         for name, value in each.facets.items()
         if name in declared and value in declared[name].values
     }
+
+
+def _geography(each: Extracted, refs: Sequence[str], catalog: Catalog) -> list[str]:
+    """The places that a text names; its border is no other place than the country that counts
+    there, unless the figures themselves are the border's."""
+    named = [area for area in each.geography if area in catalog.areas]
+    places = [a for a in named if a in refs or catalog.areas[a].kind != "border" or not refs]
+    return places or list(refs) or [catalog.pair.ref_area]
 
 
 def _unit_caveat(each: Extracted, catalog: Catalog) -> list[LocalText]:

@@ -27,6 +27,7 @@ from ingest.articles.quantities import (
     furniture,
     periods,
 )
+from ingest.articles.quantities.calendar import told
 from ingest.articles.quantities.carried import Memory
 from ingest.articles.quantities.context import LEXICONS, Context, make_context
 from ingest.articles.quantities.draft import Draft
@@ -206,7 +207,7 @@ def _extracted(
     figure_class = classes.class_of(draft, context)
     if link.indicator and figure_class == "context" and unit not in _DURATIONS:
         figure_class = "core"
-    first, last = bounds
+    first, last = told(bounds[0]), told(bounds[1])
     if first is not None and last is not None and first > last:
         first = None
     return Extracted(

@@ -106,6 +106,11 @@ _BEFORE_MONTH = words(
 )
 
 
+NO_YEAR = 1200
+"""Stands for the year, a leap year, of a day or month where neither text nor publication tells it.
+A calculation with it works, and what comes of it is left open at the end: `told`."""
+_FIRST_TOLD = 1500
+
 DAYS = {
     name: number
     for number, name in enumerate(
@@ -271,7 +276,7 @@ class Calendar:
         else:
             year, after = found
         if not year:
-            year = 2000 if bare else year
+            year = NO_YEAR if bare else year
         try:
             day = date(year, month, number)
         except ValueError:
@@ -287,7 +292,7 @@ class Calendar:
         if month is not None:
             found = self.year_after(tokens, place + 1)
             bare = found is None
-            year, after = found or (self.latest(month) or 2000, place + 1)
+            year, after = found or (self.latest(month) or NO_YEAR, place + 1)
             return Span(*month_span(year, month), after, "month", bare)
         return self.year_at(tokens, place)
 
@@ -306,3 +311,8 @@ class Calendar:
                 if last is not None and second.glued and year < last <= year + 60:
                     return Span(date(year, 1, 1), date(last, 12, 31), after + 2, "range")
         return Span(*year_span(year), after, "year")
+
+
+def told(day: date | None) -> date | None:
+    """A day, unless it was reckoned from a year that nobody told."""
+    return day if day is None or day.year >= _FIRST_TOLD else None

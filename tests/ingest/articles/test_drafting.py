@@ -82,8 +82,10 @@ def test_the_day_is_said_by_somebody_or_inferred_or_asked_for(catalog: Catalog) 
 def test_nothing_to_draft_is_said(catalog: Catalog) -> None:
     with pytest.raises(DraftError, match="no figure, none of which belongs"):
         draft(TEXT, catalog, lambda *_: [])
-    with pytest.raises(DraftError, match=r"a\.txt: the text is neither in English"):
-        a_draft(catalog, replace(TEXT, text="Der Anteil der Menschen ist auf 8 gestiegen. " * 9))
+    german = replace(TEXT, text="Der Anteil der Menschen ist auf 8 gestiegen. " * 9)
+    for text in (german, replace(german, published_on=None)):
+        with pytest.raises(DraftError, match=r"a\.txt: the text is neither in English"):
+            a_draft(catalog, text)
 
     def refuses(*_: Any) -> Any:
         raise ValueError("not that one")
@@ -151,6 +153,25 @@ def test_a_sentence_that_stands_twice_is_told_apart_by_what_is_around_it(catalog
     (excerpt,), _ = excerpts_of(text, [Figure("8", at, at + 1, Decimal(8), Decimal(8))], catalog)
     assert misplaced(excerpt, text) is None
     assert text.count(excerpt.prefix + excerpt.exact + excerpt.suffix) == 1
+
+
+@pytest.mark.parametrize(
+    ("named", "refs", "written"),
+    [
+        (("USA-MEX",), ("USA",), ["USA"]),
+        (("USA-MEX",), ("USA-MEX",), ["USA-MEX"]),
+        (("USA-MEX", "HND"), ("USA",), ["HND"]),
+        (("HND",), ("USA",), ["HND"]),
+        (("USA-MEX",), (), ["USA-MEX"]),
+    ],
+)
+def test_what_a_country_counts_at_its_border_is_of_that_country(
+    named: tuple[str, ...], refs: tuple[str, ...], written: list[str], catalog: Catalog
+) -> None:
+    text = "There were 8 of them."
+    each = figure(text, "8", geography=named, ref_areas=refs)
+    ((excerpt,), _) = excerpts_of(text, [each], catalog)
+    assert [claim.geography for claim in excerpt.claims] == [written]
 
 
 def test_unknown_areas_and_facets_are_not_written(catalog: Catalog) -> None:

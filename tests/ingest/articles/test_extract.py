@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -83,6 +84,36 @@ def test_values_are_exact() -> None:
     assert found.value_low == Decimal("12.64")
     assert found.comparator is Comparator.EQ
     assert as_record(found)["value_low"] == 12.64
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The plant made 11 trucks on July 4. It shipped 300 doses in March.", "en"),
+        ("The plant made 11 trucks on the 4th of July and 300 more in the spring.", "en"),
+        ("La planta hizo 11 camiones el 4 de julio y envió 300 dosis en marzo.", "es"),
+    ],
+)
+def test_a_year_that_nobody_told_is_left_open(text: str, language: Literal["en", "es"]) -> None:
+    found = extract(text, language, None, CATALOG)
+    assert len(found) == 2
+    assert [(each.period_start, each.period_end) for each in found] == [(None, None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("The army in Mexico seized 13,452 weapons in 2016.", None),
+        ("Of the firearms seized in Mexico in 2016, 13,452 were traced.", "traced"),
+        ("Total trade between Mexico and the United States was $798 billion in 2023.", None),
+        ("Imports from Mexico to the United States were $475 billion in 2023.", "imports"),
+    ],
+)
+def test_a_figure_is_held_against_no_series_that_counts_less(
+    text: str, measure: str | None
+) -> None:
+    (found,) = read(text)
+    assert found.measure == (measure or "")
 
 
 def test_a_surer_reading_has_more_confidence() -> None:
