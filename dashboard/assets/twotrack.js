@@ -353,9 +353,6 @@
       whenIdle(
         function () {
           root.classList.remove("starting");
-          document.querySelectorAll("input[data-type]").forEach(function (field) {
-            field.type = field.dataset.type;
-          });
         },
         { timeout: 2000 }
       );

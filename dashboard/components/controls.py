@@ -47,9 +47,9 @@ def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
         chosen = None if state.unit == "level" else state.unit
         fields.append(_closing("unit", t("Values"), units, chosen, refused))
     fields += [
-        date_field("from", t("From"), state.first, written=t("YYYY-MM-DD")),
-        date_field("to", t("To"), state.last, written=t("YYYY-MM-DD")),
-        date_field("asof", t("As known on"), state.asof, written=t("YYYY-MM-DD")),
+        date_field("from", t("From"), state.first),
+        date_field("to", t("To"), state.last),
+        date_field("asof", t("As known on"), state.asof),
         select(
             "events",
             t("Events"),

@@ -13,7 +13,6 @@ from dashboard.render import markup, wild
 
 Option = tuple[str, str]
 """What the address says, and what the reader reads."""
-DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
 def select(
@@ -54,25 +53,15 @@ def select(
     )
 
 
-def date_field(
-    name: str, label: str, value: date | None, *, form: str = "field", written: str | None = None
-) -> html.Div:
-    """A day; `form` as in `select`.
-
-    `written`: how a day is written, for a field in a fold above a chart. A browser takes longer to
-    build its own date fields than all else up to the chart, so these are lines of text until the
-    page is painted and the script makes them what they are; without scripts they stay so.
-    """
+def date_field(name: str, label: str, value: date | None, *, form: str = "field") -> html.Div:
+    """A day; `form` as in `select`."""
     # dash.html has no input: dcc.Input needs React, and this form must work without it.
     filled = f' value="{value.isoformat()}"' if value else ""
     field = f"{form}-{name}"
-    kind = 'type="date"'
-    if written:
-        kind = f'type="text" data-type="date" pattern="{DAY}" placeholder="{escape(written)}"'
     return html.Div(
         [
             html.Label(label, htmlFor=field),
-            markup(f'<input {kind} name="{name}" id="{field}"{filled}>'),
+            markup(f'<input type="date" name="{name}" id="{field}"{filled}>'),
         ],
         className="field",
     )

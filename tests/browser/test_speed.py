@@ -46,15 +46,6 @@ def test_what_is_below_the_first_screen_is_laid_out_soon(readers: Visitor) -> No
     assert page.evaluate("window.shifts") < 0.05
 
 
-def test_days_are_chosen_in_the_browsers_own_fields_once_it_is_painted(readers: Visitor) -> None:
-    page = readers().visit(f"{RATE}?from=2001-02-03", live=True)
-    page.wait_for_selector(":root:not(.starting)")
-    kinds = (
-        "[...document.querySelectorAll('[data-type]')].map((field) => [field.type, field.value])"
-    )
-    assert page.evaluate(kinds) == [["date", "2001-02-03"], ["date", ""], ["date", ""]]
-
-
 def test_who_comes_to_a_place_gets_the_page_whole_at_once(readers: Visitor) -> None:
     page = readers().visit(f"{RATE}#download")
     assert not page.evaluate("document.documentElement.classList.contains('starting')")
