@@ -110,16 +110,14 @@ class Site(Dash):
         )
         *react, renderer = wanted
         ours = [addresses.asset(name, self.assets_version) for name in ("chart.js", "start.js")]
-        # Plotly takes as long to come and to run as all others together. They do not wait for it,
-        # so that the figure is on its way meanwhile; the chart does, in `draw`.
-        head = f'<script id="plotly" src="{bundles.plotly_address()}" async></script>\n'
-        head += "".join(
-            f'<script src="{each}" defer></script>\n' for each in (*react, ours[0], renderer)
-        )
-        head += f'<script id="_dash-renderer" src="{ours[1]}" defer></script>\n'
-        head += "".join(
-            f'<link rel="preload" href="{path}" as="fetch" crossorigin>\n' for path in FIRST_ASKED
-        )
+        # Inert, until `twotrack.js` takes them out of the template.
+        asked = [
+            f'<link rel="preload" href="{path}" as="fetch" crossorigin>' for path in FIRST_ASKED
+        ]
+        scripts = [f'<script id="plotly" src="{bundles.plotly_address()}"></script>']
+        scripts += [f'<script src="{each}"></script>' for each in (*react, ours[0], renderer)]
+        scripts += [f'<script id="_dash-renderer" src="{ours[1]}"></script>']
+        head = f'<template id="live">{"".join(asked + scripts)}</template>\n'
         given = {"head": head, "scripts": parts["config"], **self.parts}
         return document(self.store, page, t, given)
 

@@ -264,6 +264,31 @@
     });
   }
 
+  /* Dash and Plotly come once the drawing is on the screen: compiling them takes all there is of
+     a processor, and the first paint waits for it. Plotly takes as long to come and to run as all
+     others together. They do not wait for it, so that the figure is on its way meanwhile. */
+  function initLive() {
+    var kept = document.getElementById("live");
+    if (!kept) return;
+    afterPaint(function () {
+      var parts = document.importNode(kept.content, true);
+      parts.querySelectorAll("script").forEach(function (script) {
+        script.async = script.id === "plotly";
+      });
+      document.head.appendChild(parts);
+    });
+  }
+
+  /* At once in a tab that nobody looks at, which is not painted. */
+  function afterPaint(use) {
+    var types = (window.PerformanceObserver || {}).supportedEntryTypes || [];
+    if (document.hidden || types.indexOf("paint") < 0) return use();
+    new PerformanceObserver(function (list, observer) {
+      observer.disconnect();
+      use();
+    }).observe({ type: "paint", buffered: true });
+  }
+
   /* Draws a figure, once: at the place, in the colours and without the texts that the static
      drawing has. */
   function drawNow(box, figure, config) {
@@ -280,6 +305,7 @@
       plot.on("plotly_click", follow);
       initHover();
       slot().classList.add("is-live");
+      layRest();
       if (slot().dataset.claim) select(slot().dataset.claim);
       document.getElementById("announce").textContent = slot().dataset.ready;
     });
@@ -342,26 +368,31 @@
     place.hidden = false;
   }
 
-  /* What is below the first screen is laid out once that is painted and there is time. */
+  /* What is below the first screen is laid out once there is time: on a page with a chart that is
+     when the chart is there, or does not come. */
   function initRest() {
+    if (document.getElementById("live")) setTimeout(layRest, 3000);
+    else requestAnimationFrame(layRest);
+  }
+
+  function layRest() {
     var whenIdle =
       window.requestIdleCallback ||
       function (use) {
         setTimeout(use, 200);
       };
-    requestAnimationFrame(function () {
-      whenIdle(
-        function () {
-          root.classList.remove("starting");
-        },
-        { timeout: 2000 }
-      );
-    });
+    whenIdle(
+      function () {
+        root.classList.remove("starting");
+      },
+      { timeout: 2000 }
+    );
   }
 
   window.twotrack = Object.assign(window.twotrack || {}, { draw: draw });
 
   initRest();
+  initLive();
   initTheme();
   initFolds();
   initClaims();
