@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 from config.catalog import Catalog, read_article
 from config.loader import ConfigError, ConfigErrors, read_text
 from config.periods import end_of, parse_period
-from config.schema import Article
+from config.schema import Article, Indicator
 from db import changes, queries
 from db.changes import Changed, Release
 from db.consistency import Internal, Pair, internal_ratio, pairs
@@ -370,6 +370,14 @@ class Store:
     def source_records(self) -> dict[str, SourceRecord]:
         adapters = {s.id: s.adapter for s in self.catalog.sources.values()}
         return self._kept(("sources",), lambda: queries.source_records(self.engine, adapters))
+
+    def indicators_of(self, source: str) -> list[Indicator]:
+        """Those that have a series of the source, in the order of the catalogue."""
+        return [
+            indicator
+            for indicator in self.catalog.indicators.values()
+            if any(key.source == source for key in self.series(indicator.id))
+        ]
 
     def freshness(self, source: str) -> Freshness:
         record = self.source_records()[source]

@@ -80,6 +80,15 @@ def source_freshness(source: Source, record: SourceRecord, now: datetime) -> Fre
     return freshness(state, now)
 
 
+def expected_release(source: Source, record: SourceRecord) -> date | None:
+    """About when the provider's next release is to be expected: the newest one that is held and
+    its usual rhythm. No announcement of the provider's; None where there is no rhythm or release.
+    """
+    if source.cadence_days is None or record.newest_release is None:
+        return None
+    return record.newest_release + timedelta(days=source.cadence_days)
+
+
 def status_rows(
     sources: Mapping[str, Source], records: Mapping[str, SourceRecord], now: datetime
 ) -> list[dict[str, str | int]]:

@@ -11,7 +11,7 @@ from dash import html
 from config.schema import Indicator, Unit
 from dashboard import addresses, labels
 from dashboard.cards import Card
-from dashboard.components import verdicts
+from dashboard.components import releases, verdicts
 from dashboard.components.claims import article_date
 from dashboard.components.sources import freshness_note, unverified
 from dashboard.figures.svg import sparkline
@@ -28,7 +28,7 @@ SPARK_POINTS = 40
 
 
 def page(store: Store, state: ViewState, t: Translator) -> Page:
-    """One card for each indicator, what changed lately, and the articles."""
+    """One card for each indicator, what changed lately, the articles, and releases to come."""
     catalog = store.catalog
     pair = catalog.pair
     claims = store.claims()
@@ -56,6 +56,7 @@ def page(store: Store, state: ViewState, t: Translator) -> Page:
             section(t("Indicators"), [html.Ul(cards, className="cards")], "indicators"),
             *_changed(store, t),
             section(t("Articles"), [article_list(store, state, t)], "articles"),
+            *releases.upcoming(store, t),
         ],
         path="",
         card=_card_of(store, t),

@@ -9,6 +9,7 @@ from dash import html
 
 from config.schema import Source
 from dashboard import addresses
+from dashboard.components import releases
 from dashboard.components.sources import (
     KEYS,
     freshness_note,
@@ -96,6 +97,7 @@ def _facts(store: Store, source: Source, t: Translator) -> html.Dl:
         (t("Last change"), _when(record.last_change, t)),
         (t("Usual rhythm of releases"), cadence),
         (t("Newest release"), newest),
+        (t("Next release"), releases.expected_words(store, source, t)),
         (t("Observations"), number(record.observations, 0, t.locale)),
     ]
     return terms(rows, "facts")
@@ -264,11 +266,7 @@ def size_words(size: int | None, t: Translator) -> str:
 
 def _figures(store: Store, source: Source, t: Translator) -> list[Any]:
     """The indicators that the source has figures of, and the file of all its figures."""
-    having = [
-        indicator
-        for indicator in store.catalog.indicators.values()
-        if any(key.source == source.id for key in store.series(indicator.id))
-    ]
+    having = store.indicators_of(source.id)
     if not having:
         return [html.P(t("None in the collection yet."), className="none")]
     links = [

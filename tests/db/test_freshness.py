@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from config.catalog import Catalog
-from db.freshness import GRACE, Freshness, SourceState, freshness, source_freshness
+from db.freshness import (
+    GRACE,
+    Freshness,
+    SourceState,
+    expected_release,
+    freshness,
+    source_freshness,
+)
 from db.records import Run, RunStatus, SourceRecord
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -64,3 +71,18 @@ def test_a_source_is_as_fresh_as_its_last_run(
 def test_a_source_without_a_run_is_new(catalog: Catalog) -> None:
     record = SourceRecord("world-bank", None, None, None, None, 0)
     assert source_freshness(catalog.sources["world-bank"], record, NOW) is Freshness.NEW
+
+
+@pytest.mark.parametrize(
+    ("name", "newest", "expected"),
+    [
+        ("world-bank", date(2025, 7, 1), date(2026, 7, 1)),
+        ("world-bank", None, None),
+        ("atf", date(2021, 2, 28), None),
+    ],
+)
+def test_the_next_release_follows_from_the_newest_and_the_rhythm(
+    catalog: Catalog, name: str, newest: date | None, expected: date | None
+) -> None:
+    record = SourceRecord(name, None, None, None, newest, 0)
+    assert expected_release(catalog.sources[name], record) == expected
