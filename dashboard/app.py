@@ -19,13 +19,14 @@ from urllib.parse import parse_qsl, urlsplit
 from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from config.catalog import Catalog
 from dashboard import addresses, bundles, kept
 from dashboard.asked import data_state, search_state
 from dashboard.chart import Chart
 from dashboard.export import atom, images
-from dashboard.export.routes import blueprint, for_machines
+from dashboard.export.routes import blueprint, for_machines, refused_in_json
 from dashboard.figures.plot import config, plotly_figure
 from dashboard.filters import event_filter, since
 from dashboard.i18n import LANGUAGES, Translator
@@ -37,6 +38,7 @@ from dashboard.pages import (
     compare,
     data,
     embed,
+    errors,
     events,
     indicator,
     ledger,
@@ -49,7 +51,7 @@ from dashboard.pages import (
 from dashboard.state import Choices, ViewState, first_values, parse
 from dashboard.store import Store
 from dashboard.view import IndicatorView, indicator_view, read_state
-from db.engine import Engine
+from db.engine import DatabaseError, Engine
 
 ASSETS = Path(__file__).parent / "assets"
 YEAR = 365 * 24 * 3600
@@ -60,7 +62,9 @@ POLICY = (
 )
 """Nothing is loaded from another host; Dash and Plotly write styles and one inline script."""
 FIRST_ASKED = ("/_dash-layout", "/_dash-dependencies")
-"""What the renderer asks for as soon as it runs: the browser may ask before."""
+"""What the renderer asks for as soon as it runs: the browser asks before."""
+RETRY_SECONDS = 30
+"""After which a client may ask again for what the database did not give."""
 UNUSED = frozenset({"end_id", "python_version", "dash_version_url", "ddk_version"})
 """Of the renderer's configuration."""
 
@@ -233,6 +237,7 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
     server.register_blueprint(embed.blueprint(store, app.assets_version))
     server.register_blueprint(atom.blueprint(store))
     server.register_blueprint(bundles.blueprint())
+    _errors(app, server, store)
     _list_routes(app, server, store)
     _single_routes(app, server, store)
     _form_routes(app, server, store)
@@ -247,7 +252,7 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         # Dash answers `/` and every unknown path with its index and status 200.
         if request.path == "/":
             return _to_language()
-        return _missing(app, store) if _is_catch_all() else None
+        return _missing(app) if _is_catch_all() else None
 
     @server.after_request
     def _headers(response: Response) -> Response:
@@ -266,6 +271,39 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
     @server.get("/robots.txt")
     def robots() -> Response:
         return Response("User-agent: *\nAllow: /\n", mimetype="text/plain")
+
+
+def _errors(app: Site, server: Flask, store: Store) -> None:
+    """Pages and, for machines, JSON for what cannot be answered."""
+
+    @server.errorhandler(HTTPException)
+    def wrong(error: HTTPException) -> Response:
+        """Also what nobody foresaw: Flask has written it to the log and calls it a 500."""
+        if for_machines(request.path):
+            return refused_in_json(error)
+        path, t = _path_and_language()
+        status = error.code or 500
+        if status == 405:
+            page = errors.only_read(path, t)
+        elif status < 500:
+            page = errors.not_answered(path, status, t)
+        else:
+            page = errors.broken(path, datetime.now(UTC), t)
+        response = app.render(page, t)
+        for name, value in error.get_headers():
+            response.headers.setdefault(name, value)
+        return response
+
+    @server.errorhandler(DatabaseError)
+    def out_of_reach(error: DatabaseError) -> Response:
+        server.logger.error("the database cannot be read", exc_info=error)
+        if for_machines(request.path):
+            response = refused_in_json(ServiceUnavailable("the database cannot be read just now"))
+        else:
+            path, t = _path_and_language()
+            response = app.render(errors.no_database(path, datetime.now(UTC), t), t)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
 
 
 def _list_routes(app: Site, server: Flask, store: Store) -> None:
@@ -304,7 +342,7 @@ def _single_routes(app: Site, server: Flask, store: Store) -> None:
     def indicator_page(language: str, name: str) -> Response:
         found = store.catalog.indicators.get(name)
         if found is None:
-            return _missing(app, store)
+            return _missing(app)
         t = Translator(language)
         arguments, repeated = first_values(request.args.items(multi=True))
         state, notices = read_state(store, found, arguments)
@@ -315,7 +353,7 @@ def _single_routes(app: Site, server: Flask, store: Store) -> None:
     def article_page(language: str, name: str) -> Response:
         found = store.articles().get(name)
         if found is None:
-            return _missing(app, store)
+            return _missing(app)
         t = Translator(language)
         return app.render(_noticed(article.page(store, found, _state(), (), t)), t)
 
@@ -323,7 +361,7 @@ def _single_routes(app: Site, server: Flask, store: Store) -> None:
     def source_page(language: str, name: str) -> Response:
         found = store.catalog.sources.get(name)
         if found is None:
-            return _missing(app, store)
+            return _missing(app)
         t = Translator(language)
         return app.render(_noticed(source.page(store, found, t)), t)
 
@@ -394,13 +432,17 @@ def _is_catch_all() -> bool:
     return rule is not None and rule.rule in {"/<path:path>", "/<path:path>/"}
 
 
-def _missing(app: Site, store: Store) -> Response:
-    """404, in the language of the address or of the reader."""
+def _path_and_language() -> tuple[str, Translator]:
+    """Of the request: its path without the language, and that of the address or of the reader."""
     first, _, rest = request.path.lstrip("/").partition("/")
+    if first in LANGUAGES:
+        return rest, Translator(first)
+    return request.path.lstrip("/"), Translator(_reader_language())
+
+
+def _missing(app: Site) -> Response:
+    """404, in the language of the address or of the reader."""
     if for_machines(request.path):
         abort(404)
-    if first in LANGUAGES:
-        t = Translator(first)
-        return app.render(about.not_found(store, rest, t), t)
-    t = Translator(_reader_language())
-    return app.render(about.not_found(store, request.path.lstrip("/"), t), t)
+    path, t = _path_and_language()
+    return app.render(errors.not_found(path, t), t)

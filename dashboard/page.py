@@ -34,6 +34,8 @@ class Page:
     status: int = 200
     live: bool = False
     """Whether the page has a chart that Dash takes over; only then its scripts are sent."""
+    of_data: bool = True
+    """False for a page that must be there without the database, too."""
     query: str = ""
     card: Card | None = None
     """The chart that stands for the page where its link is shared."""
@@ -248,12 +250,7 @@ def _notice_words(notice: Notice, t: Translator) -> str:
 
 def _footer(store: Store, page: Page, t: Translator) -> html.Footer:
     here = addresses.page(t.language, page.path)
-    loaded = store.last_loaded()
-    when = (
-        t("Data loaded on {day}.", day=day(loaded.date(), t.locale))
-        if loaded
-        else t("No data has been loaded yet.")
-    )
+    when = _loaded(store, t) if page.of_data else None
     ways = (
         (t("Sources and status"), addresses.page(t.language, "sources")),
         (t("Changes"), addresses.changes(t.language)),
@@ -294,6 +291,13 @@ def _footer(store: Store, page: Page, t: Translator) -> html.Footer:
             className="wrap",
         )
     )
+
+
+def _loaded(store: Store, t: Translator) -> str:
+    loaded = store.last_loaded()
+    if loaded is None:
+        return t("No data has been loaded yet.")
+    return t("Data loaded on {day}.", day=day(loaded.date(), t.locale))
 
 
 def section(title: str, children: Sequence[Any], anchor: str) -> html.Section:

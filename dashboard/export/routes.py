@@ -46,18 +46,6 @@ def blueprint(store: Store) -> Blueprint:
     def _bad(error: BadParameterError) -> tuple[Response, int]:
         return jsonify(error=str(error)), 400
 
-    @files.app_errorhandler(HTTPException)
-    def _wrong(error: HTTPException) -> HTTPException | Response:
-        """What a machine asked for is refused in JSON: it reads no page."""
-        if not for_machines(request.path):
-            return error
-        answer = jsonify(error=_said(error))
-        answer.status_code = error.code or 500
-        for name, value in error.get_headers():
-            if name not in {"Content-Type", "Content-Length"}:
-                answer.headers[name] = value
-        return answer
-
     @files.get("/api/v1/observations.csv")
     def observations() -> Response:
         query = observation_query(store.catalog, single_values(request.args.to_dict(flat=False)))
@@ -137,6 +125,16 @@ FILES = (".atom", ".csv", ".json", ".svg", ".png")
 def for_machines(path: str) -> bool:
     """Whether an address is one of files, to which no page is an answer."""
     return path.startswith("/api/") or path == "/api" or path.endswith(FILES)
+
+
+def refused_in_json(error: HTTPException) -> Response:
+    """What a machine is told that asked for something which is not there: it reads no page."""
+    answer = jsonify(error=_said(error))
+    answer.status_code = error.code or 500
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            answer.headers[name] = value
+    return answer
 
 
 def _said(error: HTTPException) -> str:

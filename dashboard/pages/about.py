@@ -147,19 +147,3 @@ def _examples(t: Translator) -> html.Div:
         rows.append([text, *ends])
     head = [t("Cited"), t("Lowest match"), t("Highest match")]
     return table(t("Cited figures and the official values that they match"), head, rows)
-
-
-def not_found(store: Store, path: str, t: Translator) -> Page:
-    """The 404 page: what was asked for, and the ways on."""
-    return Page(
-        title=t("Not found"),
-        description=t("There is no such page."),
-        body=[
-            html.H1(t("Not found")),
-            html.P(t("There is no page at {path}.", path=f"/{t.language}/{path}")),
-            html.P(html.A(t("All indicators"), href=addresses.page(t.language, "indicators"))),
-            html.P(html.A(t("All articles"), href=addresses.articles(t.language))),
-        ],
-        path=path,
-        status=404,
-    )
