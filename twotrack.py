@@ -655,6 +655,8 @@ def _load_articles(settings: Settings) -> None:
 
     catalog = _catalog(settings)
     engine = _upgraded(settings)
+    if _load_first(settings, catalog, engine):
+        return
     context = _context(settings, catalog, engine)
     for source in catalog.sources.values():
         if source.adapter == "articles":
@@ -662,6 +664,17 @@ def _load_articles(settings: Settings) -> None:
                 if outcome.message:
                     err.print(f"{outcome.source}: {outcome.message}", markup=False)
     engine.dispose()
+
+
+def _load_first(settings: Settings, catalog: Catalog, engine: Engine) -> bool:
+    """Load what a first start loads where no figure is loaded yet: held against nothing, a claim
+    would seem to have no official series. Returns whether it did."""
+    from db.queries import series_keys  # noqa: PLC0415
+
+    if series_keys(engine):
+        return False
+    _load_files(settings, catalog, engine, ())
+    return True
 
 
 @articles_app.command("review")
@@ -681,9 +694,11 @@ def articles_review(
     name = (reviewer or settings.reviewer).strip()
     if not name:
         raise _fail("say who reviews: --reviewer NAME, or set TWOTRACK_REVIEWER", 2)
+    catalog, engine = _catalog(settings), _upgraded(settings)
+    _load_first(settings, catalog, engine)
     desk = Desk(
-        catalog=_catalog(settings),
-        engine=_upgraded(settings),
+        catalog=catalog,
+        engine=engine,
         drafts=Drafts(settings.drafts_dir),
         reviewer=name,
         today=datetime.now(UTC).date(),

@@ -25,7 +25,15 @@ from db.engine import Engine
 from db.freshness import GRACE, Freshness, source_freshness
 from db.queries import StoredArticle
 from db.records import Issue, Observation, Run, SeriesKey, SourceRecord, StoredClaim
-from db.verdicts import Assessment, HintKind, Interval, answering, assess
+from db.verdicts import (
+    EXCHANGE_RATE,
+    Assessment,
+    HintKind,
+    Interval,
+    answering,
+    assess,
+    other_currency,
+)
 from db.watch import Watch
 
 T = TypeVar("T")
@@ -54,11 +62,13 @@ def assess_all(
         for claim in queries.claims(engine)
         if is_known(catalog, claim) and (indicators is None or claim.indicator in indicators)
     ]
-    keys = {name: queries.series_keys(engine, name) for name in {c.indicator for c in claims}}
+    asked = {name for claim in claims for name in _indicators(claim, catalog)}
+    keys = {name: queries.series_keys(engine, name) for name in asked}
     # Claims of one kind are held against the same series, which are read once.
     together: dict[tuple[str, ...], list[StoredClaim]] = {}
     for claim in claims:
-        names = tuple(map(str, answering(claim, catalog, keys[claim.indicator])))
+        known = [key for name in _indicators(claim, catalog) for key in keys[name]]
+        names = tuple(map(str, answering(claim, catalog, known)))
         together.setdefault(names, []).append(claim)
     found: dict[str, Assessment] = {}
     for names, alike in together.items():
@@ -66,6 +76,15 @@ def assess_all(
         for claim in alike:
             found[claim.id] = assess(claim, catalog, history, claim.article_date, today)
     return found
+
+
+def _indicators(claim: StoredClaim, catalog: Catalog) -> list[str]:
+    """Whose figures a claim is held against: its indicator's, and for a sum in another currency
+    the rates of exchange."""
+    names = [claim.indicator]
+    if other_currency(claim, catalog) and EXCHANGE_RATE[0] in catalog.indicators:
+        names.append(EXCHANGE_RATE[0])
+    return names
 
 
 def _history(engine: Engine, series: tuple[str, ...]) -> list[Observation]:
@@ -328,7 +347,9 @@ class Store:
         return None if official is None else (first.text, official)
 
     def _answers(self, claim: StoredClaim) -> list[Observation]:
-        names = answering(claim, self.catalog, self.series(claim.indicator))
+        asked = _indicators(claim, self.catalog)
+        known = [key for name in asked for key in self.series(name)]
+        names = answering(claim, self.catalog, known)
         return _history(self.engine, tuple(map(str, names)))
 
     def assessments(self) -> dict[str, Assessment]:

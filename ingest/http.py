@@ -157,7 +157,8 @@ class _Guarded(HTTPAdapter):
             addresses = dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found)
             for address in addresses:
                 if reason := refuses(address):
-                    raise _Failure(f"{name} is at {address}, {reason}")
+                    where = "" if name == address else f"at {address}, "
+                    raise _Failure(f"{name} is {where}{reason}")
             yield from addresses
 
         class Plain(HTTPConnection):

@@ -26,6 +26,8 @@ SECONDS = 60.0
 """For one page with all of its redirects and attempts."""
 DELAY_SECONDS = 2.0
 """Between two requests to one host; longer where its robots.txt asks for that."""
+SETTING = "TWOTRACK_ALLOW_PRIVATE_ADDRESSES"
+"""What to set for articles at addresses that are not public (`config.settings`)."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -36,7 +38,7 @@ def refusal(address: str) -> str | None:
     IPv6 addresses that stand for an IPv4 address (mapped, 6to4, Teredo, NAT64) are judged by both.
 
     >>> refusal("169.254.169.254")
-    'a link-local address, which is not asked'
+    'a link-local address, which is not asked unless TWOTRACK_ALLOW_PRIVATE_ADDRESSES is 1'
     >>> refusal("1.1.1.1")
     """
     try:
@@ -46,7 +48,7 @@ def refusal(address: str) -> str | None:
     for each in (found, *_inside(found)):
         kind = _kind(each)
         if kind is not None:
-            return f"{kind}, which is not asked"
+            return f"{kind}, which is not asked unless {SETTING} is 1"
     return None
 
 
@@ -167,7 +169,9 @@ class Fetcher:
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return Robots()
             said = error.issues[0].message.replace("the provider", "the site")
-            return FetchError(address, f"not asked without its robots.txt: {said}", error.status)
+            return FetchError(
+                address, f"{said}; no page is asked without its robots.txt", error.status
+            )
 
     def _keep_distance(self, url: str, delay: float) -> None:
         host = urlsplit(url).netloc.lower()

@@ -24,7 +24,7 @@ from db.verdicts.codes import (
 from db.verdicts.combine import combine
 from db.verdicts.definitions import answering
 from db.verdicts.numeric import numeric_verdict
-from db.verdicts.reading import EXCHANGE_RATE
+from db.verdicts.reading import EXCHANGE_RATE, other_currency
 
 __all__ = [
     "AGREE",
@@ -49,4 +49,5 @@ __all__ = [
     "combine",
     "label",
     "numeric_verdict",
+    "other_currency",
 ]

@@ -12,6 +12,7 @@ from db.official import ADDITIVE, Area
 from db.records import Observation, SeriesKey, StoredClaim
 from db.verdicts.case import Case, CatalogView, area_of
 from db.verdicts.codes import Caveat, CaveatKind
+from db.verdicts.reading import EXCHANGE_RATE, other_currency
 
 SOFT_FACETS = frozenset({"stage", "source-type", "method"})
 """Facets that name another stage or register of the same thing; any other names another thing."""
@@ -73,13 +74,18 @@ def choose(case: Case) -> Choice:
 def answering(
     claim: StoredClaim, catalog: CatalogView, keys: Iterable[SeriesKey]
 ) -> list[SeriesKey]:
-    """Of the series of the claim's indicator those whose observations its verdicts follow from.
+    """Of all series those whose observations the verdicts of a claim follow from.
 
-    `keys`: all that have observations. What `assess` says by the history of these is what it says
-    by that of all; where there are many series, they are few.
+    `keys`: those of the claim's indicator that have observations, and of `exchange-rate` for a sum
+    in another currency (`other_currency`). What `assess` says by the history of these is what it
+    says by that of all; where there are many series, they are few.
     """
     # Neither day has a part in the choice.
     case = Case(claim, catalog, (), claim.article_date, claim.article_date)
+    keys = list(keys)
+    rates = [key for key in keys if (key.indicator, key.measure) == EXCHANGE_RATE]
+    if not other_currency(claim, catalog):
+        rates = []
     known = [
         key for key in keys if (key.indicator, key.measure) == (claim.indicator, claim.measure)
     ]
@@ -89,7 +95,8 @@ def answering(
     known = [key for key in known if area_of(key) in set(areas)]
     names, mismatch = _facets(case, {key.facets for key in known})
     # A conflict is named by all the facets that are there.
-    return known if mismatch else [key for key in known if key.facets in names]
+    fitting = known if mismatch else [key for key in known if key.facets in names]
+    return [*fitting, *rates]
 
 
 def _areas(case: Case, there: set[Area]) -> tuple[tuple[Area, ...], str]:

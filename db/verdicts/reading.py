@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from db.intervals import FACTORS, Cited
 from db.official import period_average, series_of
-from db.records import Observation
-from db.verdicts.case import Case, cited_by
+from db.records import Observation, StoredClaim
+from db.verdicts.case import Case, CatalogView, cited_by
 from db.verdicts.codes import Caveat, CaveatKind, Hint, HintKind
 
 SOFT_UNITS = {
@@ -49,8 +49,8 @@ def read(case: Case, known: Sequence[Observation]) -> Reading | str:
     figure, own, theirs = cited_by(case.claim, case.catalog), case.claim.unit, case.measure.unit
     if case.relative:
         return Reading(figure)
-    currency = case.catalog.units[theirs].currency
-    if case.claim.currency and currency and case.claim.currency != currency:
+    currency = other_currency(case.claim, case.catalog)
+    if currency:
         return _converted(case, figure, known, currency)
     if own == theirs:
         return Reading(figure)
@@ -66,15 +66,33 @@ def read(case: Case, known: Sequence[Observation]) -> Reading | str:
     return "unit"
 
 
+def other_currency(claim: StoredClaim, catalog: CatalogView) -> str:
+    """The currency of the official figures where the claim is in another; else empty."""
+    measure = catalog.indicators[claim.indicator].measures[claim.measure]
+    currency = catalog.units[measure.unit].currency
+    return currency if claim.currency and currency and claim.currency != currency else ""
+
+
 def _converted(
     case: Case, figure: Cited, known: Sequence[Observation], currency: str
 ) -> Reading | str:
     """Pesos to dollars at the mean official rate of the period, ± 1 percent."""
     if (case.claim.currency, currency) != ("MXN", "USD"):
         return "currency"
-    rows = [o for o in known if (o.series.indicator, o.series.measure) == EXCHANGE_RATE]
-    rate = period_average(rows, case.claim.period_start or case.end, case.end)
-    if not rate:
-        return "currency"
-    hint = Hint(HintKind.CONVERTED, f"MXN/{currency}", series_of(rows), value=rate)
-    return Reading(figure.converted(1 / rate, EXCHANGE_SPREAD), (hint,))
+    for rows in _rates(case.catalog, known):
+        rate = period_average(rows, case.claim.period_start or case.end, case.end)
+        if rate:
+            hint = Hint(HintKind.CONVERTED, f"MXN/{currency}", series_of(rows), value=rate)
+            return Reading(figure.converted(1 / rate, EXCHANGE_SPREAD), (hint,))
+    return "currency"
+
+
+def _rates(catalog: CatalogView, known: Sequence[Observation]) -> list[list[Observation]]:
+    """The rates of each source, never mixed: first those that the indicator leads with."""
+    by_source: dict[str, list[Observation]] = {}
+    for row in known:
+        if (row.series.indicator, row.series.measure) == EXCHANGE_RATE:
+            by_source.setdefault(row.series.source, []).append(row)
+    indicator = catalog.indicators.get(EXCHANGE_RATE[0])
+    first = indicator.headline.source if indicator and indicator.headline else ""
+    return [by_source[name] for name in sorted(by_source, key=lambda name: (name != first, name))]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from ingest.articles.quantities.wordsets import words
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -32,6 +34,13 @@ _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? ((
 _DAY_FIRST = re.compile(
     r"(?<![\d/])(\d{1,2})(?:º|°)? (?:de )?([A-Za-z]{3,10})\.?,? (?:de |del )?((?:19|20)\d\d)\b"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_AROUND = words(
+    """a at by de del el en la las los of on por posted published publicado publicada updated
+    actualizado hrs am pm et"""
+)
+MOST_PLACE_WORDS = 4
+"""Of a place or a name beside a day; more words are a title."""
 LONGEST_LINE = 160
 """A date in a longer line is one that the text tells of."""
 
@@ -55,6 +64,24 @@ def stated_day(lines: Iterable[str]) -> date | None:
             except ValueError:
                 continue
     return None
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line is a day, and where or by whom, and no title that names a day.
+
+    >>> is_dateline("San Diego, March 3, 2024")
+    True
+    >>> is_dateline("Ciudad de México, 3 de mayo de 2022")
+    True
+    >>> is_dateline("Homicides rose until March 3, 2024")
+    False
+    """
+    if stated_day([line]) is None:
+        return False
+    for pattern in (_ISO, _MONTH_FIRST, _DAY_FIRST):
+        line = pattern.sub(" ", line)
+    rest = [word for word in _WORD.findall(line) if word.lower() not in _AROUND]
+    return len(rest) <= MOST_PLACE_WORDS and all(word[0].isupper() for word in rest)
 
 
 def _candidates(line: str) -> Iterable[tuple[int, int, int]]:

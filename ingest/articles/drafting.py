@@ -86,15 +86,7 @@ def draft(
     """
     try:
         spoken = language or language_of(text.text)
-    except ValueError as error:
-        raise DraftError(f"{text.origin}: {error}") from error
-    day = published_on or text.published_on or found_on
-    if day is None:
-        raise DraftError(
-            f"{text.origin}: the text states no day of publication; say it with --date YYYY-MM-DD"
-        )
-    stated = published_on is not None or text.published_on is not None
-    try:
+        day = _known(published_on or text.published_on or found_on)
         found = extractor(text.text, spoken, day, catalog)
     except ValueError as error:
         raise DraftError(f"{text.origin}: {error}") from error
@@ -103,11 +95,18 @@ def draft(
         count = f"{len(found)} figures" if found else "no figure"
         raise DraftError(f"{text.origin}: {count}, none of which belongs to an indicator")
     name = article_id(text, day, {*catalog.articles, *taken})
+    stated = published_on is not None or text.published_on is not None
     try:
         article = _article(name, text, day, stated, spoken, excerpts)
     except ValidationError as error:
         raise DraftError(f"{text.origin}: {error.errors()[0]['msg']}") from error
     return Draft(article, unlinked, article_yaml(article, _comments(unlinked)))
+
+
+def _known(day: date | None) -> date:
+    if day is None:
+        raise ValueError("the text states no day of publication; say it with --date YYYY-MM-DD")
+    return day
 
 
 def _article(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from config.catalog import Catalog
 from config.schema import Indicator
@@ -17,7 +18,8 @@ from ingest.articles.cues import Hit, Index
 from ingest.articles.quantities.context import LEXICONS
 from ingest.articles.quantities.draft import Draft
 from ingest.articles.quantities.lexicon import Phrases
-from ingest.articles.quantities.tokens import Token
+from ingest.articles.quantities.tokens import Token, ahead
+from ingest.articles.quantities.wordsets import words
 
 NEAR = 3.0
 FAR = 0.6
@@ -34,8 +36,25 @@ RIVALRY = 0.5
 _PLEDGED = frozenset({"aid", "health", "economy"})
 """Topics whose figures may be promised, planned or threatened instead of having happened."""
 
-_OF_ANY = frozenset({"percent", "percent-change", "percentage-points", "ratio"})
-"""Shares and changes of a quantity belong to its indicator."""
+_CHANGES = frozenset({"percent-change", "percentage-points", "ratio"})
+"""Changes of a quantity belong to its indicator; a share has to be what a measure counts."""
+_RELATIVE = _CHANGES | {"percent"}
+
+_PARTS = words("of de del among entre")
+_PRONOUNS = words("it they them this these those eso esto ello ellos ellas")
+_POINTERS = _PRONOUNS | words("which whom esas esos estas estos cuales")
+_HEADS = words(
+    """figure figures number numbers total share proportion rate percentage count toll
+    cifra cifras numero proporcion tasa porcentaje suma cuenta"""
+)
+_ARTICLES = words("the that this la las el los ese esa este esta")
+_LEADING = words("in by during since until en durante desde hasta para")
+_UNTOLD = _ARTICLES | words(
+    """about only and but some just almost nearly more less than over under at least
+    around roughly up to down by a an or solo casi y pero un una unos cerca
+    de mas menos al alrededor of o so again"""
+)
+"""Before a figure at the head of its sentence: it has no subject there."""
 
 
 @dataclass(frozen=True)
@@ -202,10 +221,15 @@ class Linker:
             goes_on = weak and self._goes_on(name) and self._before_measure() == measure
             if told.words[self.index.language] and not words and not goes_on:
                 continue
-            if any(hit.target.kind == "not-measure" and hit.target.name == measure for hit in own):
+            without = [
+                _worth(draft, hit)
+                for hit in own
+                if hit.target.kind == "not-measure" and hit.target.name == measure
+            ]
+            if without and max(without) >= max(words or near, default=0):
                 continue
             fits = unit in {indicator.measures[measure].unit, *told.units, *told.same_units}
-            if not fits and unit not in _OF_ANY:
+            if not fits and unit not in _CHANGES:
                 continue
             total = UNIT_FITS * fits + (MEASURE_WORD * max(words) / NEAR if words else 0.0)
             if best is None or total > best[0]:
@@ -213,6 +237,8 @@ class Linker:
         if best is None:
             return None
         if weak and not (self._goes_on(name) or (best[0] >= UNIT_FITS and unit != "persons")):
+            return None
+        if weak and unit in _RELATIVE and not _points_back(self._of, draft):
             return None
         return score + best[0], best[1], weak
 
@@ -238,6 +264,31 @@ def _implied(draft: Draft) -> bool:
         (draft.unit is None or draft.currency == "MXN")
         and not draft.scaled
         and (draft.form in {"digits", "words"})
+    )
+
+
+def _points_back(tokens: Sequence[Token], draft: Draft) -> bool:
+    """Whether a share or a change without a subject of its own is of what was spoken of before:
+    "In 2020, it fell 12 percent", "The figure doubled", "Two thirds in 2015". Not so "Inflation
+    reached 12 percent", "A third of respondents agreed" and "The other 30 percent"."""
+    whole = ahead(tokens, draft.number_last, draft.last - draft.number_last + 2)
+    for of, whose in pairwise(whole):
+        if of in _PARTS and whose not in _POINTERS:
+            return False
+    first = draft.first
+    if ahead(tokens, 0, 1)[0] in _LEADING:
+        comma = next((at for at in range(first) if tokens[at].text == ","), -1)
+        before = tokens[comma + 1 : first]
+    else:
+        before = tokens[:first]
+    if all(token.fold in _UNTOLD for token in before):
+        return True
+    folds = [token.fold for token in before]
+    if folds[0] in _POINTERS | {"that"} or not _PRONOUNS.isdisjoint(folds):
+        return True
+    return any(
+        lead in _ARTICLES and head in _HEADS and of not in _PARTS
+        for lead, head, of in zip(folds, folds[1:], [*folds[2:], ""], strict=False)
     )
 
 

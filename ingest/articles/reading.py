@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from ingest.articles.dates import stated_day
+from ingest.articles.dates import is_dateline, stated_day
 from ingest.errors import IngestError
 
 MAX_FILE_BYTES = 32 * 2**20
@@ -239,12 +239,16 @@ def _front_matter(head: str) -> dict[str, str]:
 
 
 def _title_line(lines: Sequence[str]) -> str | None:
-    """The first line that can be a title: several words, no sentence, no credit of a picture."""
+    """The first line that can be a title: several words, no sentence, no credit of a picture, no
+    dateline."""
     plain = [line.strip("#* ") for line in lines[:6]]
     fitting = [
         each
         for each in plain
-        if len(each) <= 200 and not each.endswith((".", ";", ":")) and " / " not in each
+        if len(each) <= 200
+        and not each.endswith((".", ";", ":"))
+        and " / " not in each
+        and not is_dateline(each)
     ]
     long = (each for each in fitting if len(each.split()) >= 4)
     return next(long, None) or next((each for each in fitting if " " in each), None)

@@ -18,7 +18,7 @@ from typing import Literal
 
 from config.catalog import Catalog, read_article
 from config.loader import ConfigError, ConfigErrors, read_text
-from config.schema import Article, Claim, Excerpt, Review, format_facets, parse_facets
+from config.schema import Article, Claim, Excerpt, Indicator, Review, format_facets, parse_facets
 from db.claims import of_files
 from db.engine import Engine
 from db.intervals import Interval
@@ -358,15 +358,26 @@ def presentation(
         yield f"   caveat     {caveat.en}"
     if claim.review.note:
         yield f"   note       {claim.review.note}"
-    found = assess(
-        of_files(article, excerpt, claim),
-        desk.catalog,
-        desk.history(claim),
-        article.published_on,
-        desk.today,
-    )
+    history = desk.history(claim)
+    missing = not_loaded(desk.catalog.indicators[claim.indicator], history)
+    if missing:
+        yield f"   official   {missing}"
+        return
+    stored = of_files(article, excerpt, claim)
+    found = assess(stored, desk.catalog, history, article.published_on, desk.today)
     yield f"   then       {in_words(found.then)}"
     yield f"   now        {in_words(found.now)}"
+
+
+def not_loaded(indicator: Indicator, history: Sequence[Observation]) -> str:
+    """What to run where there are official figures and none is loaded: then there is no verdict,
+    because each would say that there is no official series. Empty where some are loaded."""
+    sources = dict.fromkeys(feed.source for feed in indicator.feeds)
+    loaded = any(row.series.indicator == indicator.id for row in history)
+    if loaded or not indicator.official or not sources:
+        return ""
+    said = f"no figure of {indicator.id} is loaded yet, so there is no verdict"
+    return f"{said}; `twotrack ingest run {' '.join(sources)}` loads them"
 
 
 def in_context(excerpt: Excerpt, claim: Claim, text: Text | None) -> str:
@@ -401,12 +412,23 @@ def in_words(verdict: Verdict) -> str:
     if verdict.official is not None:
         parts.append(f"official {_value(verdict.official)}")
     if verdict.difference:
-        parts.append(f"the cited one lies {verdict.difference * 100:+,.1f} % from it")
+        parts.append(f"the cited one lies {_percent(verdict.difference)} from it")
+    elif verdict.code is Code.NEAR:
+        # Both are bounds, and touch: "more than half" against "slightly fewer than half".
+        parts.append("the cited one lies less than 0.1 % from it")
     if verdict.series:
         parts.append(" + ".join(map(str, verdict.series)))
     elif verdict.reason:
         parts.append(verdict.reason)
     return "; ".join(parts)
+
+
+def _percent(difference: Decimal) -> str:
+    """`+5.7 %`; with as many decimals as it takes not to say 0 of what is not."""
+    share, decimals = difference * 100, 1
+    while round(share, decimals) == 0:
+        decimals += 1
+    return f"{share:+,.{decimals}f} %"
 
 
 def _value(value: Interval | Decimal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest.articles.quantities.calendar import Period, shift_span
 from ingest.articles.quantities.draft import Draft
@@ -18,14 +19,27 @@ _BASES = {"annual": 12, "anual": 12, "yearly": 12, "interanual": 12, "mensual": 
           "anuales": 12}  # fmt: skip
 
 
-def reference_of(
-    spans: Sequence[Bounds], drafts: Sequence[Draft], draft: Draft, timeline: Timeline
-) -> Bounds:
-    """What "a year earlier" is a year before: the span of the figures before it."""
-    for bounds, other in zip(reversed(spans), reversed(drafts[: len(spans)]), strict=True):
-        if bounds[1] is not None and not other.compared:
-            return bounds
-    return timeline.current
+@dataclass(frozen=True)
+class Setting:
+    """A figure in its sentence, and what is told of time there and before."""
+
+    tokens: Sequence[Token]
+    draft: Draft
+    drafts: Sequence[Draft]
+    """All figures of the sentence."""
+    periods: Sequence[Period]
+    spans: Sequence[Bounds]
+    """Of the figures before it, before changes reach back to their base."""
+    timeline: Timeline
+
+    @property
+    def reference(self) -> Bounds:
+        """What "a year earlier" is a year before: the span of the figures before it."""
+        before = self.drafts[: len(self.spans)]
+        for bounds, other in zip(reversed(self.spans), reversed(before), strict=True):
+            if bounds[1] is not None and not other.compared:
+                return bounds
+        return self.timeline.current
 
 
 def prior_span(period: Period, reference: Bounds) -> Bounds:
@@ -69,86 +83,67 @@ def is_difference(tokens: Sequence[Token], draft: Draft) -> bool:
     return before in {"up", "down"} | _ROSE or not beside.isdisjoint(_DEGREES)
 
 
-def from_base(
-    tokens: Sequence[Token],
-    periods: Sequence[Period],
-    draft: Draft,
-    right: int,
-    reference: Bounds,
-    timeline: Timeline,
-) -> Bounds | None:
-    """The span of a difference whose base stands behind it."""
-    for period in periods:
-        if not draft.last <= period.first <= right:
+def from_base(at: Setting, right: int) -> Bounds | None:
+    """The span of a difference whose base stands behind it, before the token `right`."""
+    reference = at.reference
+    for period in at.periods:
+        if not at.draft.last <= period.first <= right:
             continue
         end = reference[1]
-        if end is None or not (period.base or period.first - draft.last <= 2):
+        if end is None or not (period.base or period.first - at.draft.last <= 2):
             return None
         base = (
             prior_span(period, reference)
             if period.prior is not None
-            else same_span(tokens, period, reference)
+            else same_span(at.tokens, period, reference)
         )
         if base[0] is None or base[0] >= end:
             return None
-        timeline.compare(reference, base)
+        at.timeline.compare(reference, base)
         return base[0], end
     return None
 
 
-def with_base(
-    tokens: Sequence[Token],
-    draft: Draft,
-    periods: Sequence[Period],
-    bounds: Bounds,
-    spans: Sequence[Bounds],
-    drafts: Sequence[Draft],
-    right: int,
-    timeline: Timeline,
-) -> Bounds:
-    """The span of a change: from the first day of its base, as far as that is said."""
+def with_base(at: Setting, bounds: Bounds, right: int) -> Bounds:
+    """The span of a change: from the first day of its base, as far as that is said before the
+    token `right`."""
+    tokens, draft = at.tokens, at.draft
     start, end = bounds
     limit = max(right, draft.last)
-    if draft.form == "ratio" and ahead(tokens, draft.last, 1)[0] in {"that", "eso"} and spans:
+    if draft.form == "ratio" and ahead(tokens, draft.last, 1)[0] in {"that", "eso"} and at.spans:
         # "it had to destroy twice that number"
-        first = spans[-1][0]
+        first = at.spans[-1][0]
         if first is not None and end is not None and first < end:
             return first, end
-    earlier = _earlier_base(tokens, draft, bounds, reference_of(spans, drafts, draft, timeline))
+    earlier = _earlier_base(tokens, draft, bounds, at.reference)
     if earlier is not None:
         return earlier
-    for period in periods:
+    for period in at.periods:
         if period.prior and draft.first - 8 <= period.first < limit and end is not None:
             base_span = prior_span(period, (start, end))
-            timeline.compare(bounds, base_span)
+            at.timeline.compare(bounds, base_span)
             return base_span[0], end
         since = tokens[period.first].fold in {"since", "desde"}
         if period.base and not since and draft.last <= period.first < limit + 1:
             spread = same_span(tokens, period, (start, end))
             base = spread[0] or period.end
             if base is not None and (end is None or base < end):
-                timeline.compare(bounds, spread)
+                at.timeline.compare(bounds, spread)
                 return base, end or bounds[1]
-    told = _told_before(tokens, draft, periods, bounds, spans, drafts, timeline)
+    told = _told_before(at, bounds)
     return bounds if told is None else told
 
 
-def _told_before(
-    tokens: Sequence[Token],
-    draft: Draft,
-    periods: Sequence[Period],
-    bounds: Bounds,
-    spans: Sequence[Bounds],
-    drafts: Sequence[Draft],
-    timeline: Timeline,
-) -> Bounds | None:
+def _told_before(at: Setting, bounds: Bounds) -> Bounds | None:
     """The base that an adjective tells (`an annual rise`), or the figures before: "down from 1,955
     the year before, a drop of 7 percent"."""
+    draft, spans, timeline = at.draft, at.spans, at.timeline
+    before = at.drafts[: len(spans)]
     start, end = bounds
     if start is None or end is None:
         return None
-    since = max([draft.first - 8, 0, *(d.last for d in drafts[: len(spans)])])
-    near = [token.fold for token in tokens[since : draft.last + 3]]
+    since = max([draft.first - 8, 0, *(d.last for d in before)])
+    near = [token.fold for token in at.tokens[since : draft.last + 3]]
     months = next((_BASES[fold] for fold in near if fold in _BASES), 0)
     if ("en", "doce", "meses") in zip(near, near[1:], near[2:], strict=False):
         months = 12
@@ -156,10 +151,10 @@ def _told_before(
         base_span = shift_span(start, end, -months)
         timeline.compare(bounds, base_span)
         return base_span[0], end
-    if spans and drafts[len(spans) - 1].compared and spans[-1][0] is not None:
+    if before and before[-1].compared and spans[-1][0] is not None:
         base = spans[-1][0]
         return (base, end) if base < end else bounds
-    if bounds in timeline.pair and not periods and draft.unit == "percent-change":
+    if bounds in timeline.pair and not at.periods and draft.unit == "percent-change":
         # "... That is a drop of 42 percent."
         return timeline.pair[0][0], timeline.pair[1][1]
     earlier_base = timeline.held_against(bounds)[0]

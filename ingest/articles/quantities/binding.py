@@ -8,10 +8,10 @@ from datetime import date
 from ingest.articles.quantities import series
 from ingest.articles.quantities.bases import (
     CHANGES,
+    Setting,
     from_base,
     is_difference,
     prior_span,
-    reference_of,
     same_span,
     with_base,
 )
@@ -36,6 +36,14 @@ _BEFORE = words(
     pandemic pandemia"""
 )
 _AGAINST = words("contra against vs")
+_TIMELESS = words(
+    """would could will might may should can costs sells rents pays earns charges takes comes leave
+    leaves promised pledged offered approved proposed announced planned cuesta cuestan costaria
+    costarian costara costaran podria podrian habria habrian seria serian sera seran renta rentan
+    paga pagan cobra cobran gana ganan vende venden manda mandan aporta aportan ofrecieron ofrecio
+    prometio prometieron anuncio anunciaron aprobo aprobaron propuso propusieron"""
+)
+_VERB_REACH = 10
 
 
 def bind(
@@ -62,16 +70,16 @@ def bind(
             raws.append(spans[-1])
             continue
         left, right = edges[index]
-        bounds = _of(tokens, draft, periods, left, right, taken, raws, drafts, timeline)
+        at = Setting(tokens, draft, drafts, periods, tuple(raws), timeline)
+        bounds = _of(at, left, right, taken)
         raw = bounds
         raws.append(raw)
         if draft.unit in CHANGES:
             held = index + 1 < len(drafts) and drafts[index + 1].compared
             reach = _reach(drafts, index, right, len(tokens)) if held else right
-            bounds = with_base(tokens, draft, periods, bounds, raws[:-1], drafts, reach, timeline)
+            bounds = with_base(at, bounds, reach)
         elif is_difference(tokens, draft):
-            told = reference_of(raws[:-1], drafts, draft, timeline)
-            bounds = from_base(tokens, periods, draft, right, told, timeline) or bounds
+            bounds = from_base(at, right) or bounds
         if any(_is_by(tokens, period, bounds) for period in periods):
             timeline.by = bounds
         if bounds != timeline.by and (main is not None or not _is_done(tokens, bounds)):
@@ -153,17 +161,10 @@ def _inside(draft: Draft, periods: Sequence[Period]) -> int | None:
     return None
 
 
-def _of(
-    tokens: Sequence[Token],
-    draft: Draft,
-    periods: Sequence[Period],
-    left: int,
-    right: int,
-    taken: set[int],
-    spans: Sequence[Bounds],
-    drafts: Sequence[Draft],
-    timeline: Timeline,
-) -> Bounds:
+def _of(at: Setting, left: int, right: int, taken: set[int]) -> Bounds:
+    """The span of one figure, between the figures that end at `left` and begin at `right`; notes
+    in `taken` the period that is no other's."""
+    tokens, draft, drafts, periods = at.tokens, at.draft, at.drafts, at.periods
     after = _after(tokens, draft, periods, right, drafts)
     if after is not None and _stands_right_before(
         tokens, draft, periods, (left, right), periods[after]
@@ -174,8 +175,8 @@ def _of(
         if draft.compared or draft.series == 1:
             taken.add(after)
         if period.prior is not None:
-            return prior_span(period, reference_of(spans, drafts, draft, timeline))
-        return same_span(tokens, period, reference_of(spans, drafts, draft, timeline))
+            return prior_span(period, at.reference)
+        return same_span(tokens, period, at.reference)
     preceding = [
         index
         for index, period in enumerate(periods)
@@ -195,10 +196,10 @@ def _of(
         if period.prior is not None:
             if not near:
                 continue
-            return prior_span(period, reference_of(spans, drafts, draft, timeline))
+            return prior_span(period, at.reference)
         if draft.compared and index not in near:
             continue
-        return same_span(tokens, period, reference_of(spans, drafts, draft, timeline))
+        return same_span(tokens, period, at.reference)
     later = [
         period
         for period in periods
@@ -214,8 +215,17 @@ def _of(
         return later[0].start, later[0].end
     if draft.compared:
         at_once = _is_at_once(tokens, draft, right)
-        return reference_of(spans, drafts, draft, timeline) if at_once else NONE
-    return timeline.current
+        return at.reference if at_once else NONE
+    return NONE if _is_at_no_time(tokens, draft, left) else at.timeline.current
+
+
+def _is_at_no_time(tokens: Sequence[Token], draft: Draft, left: int) -> bool:
+    """Whether a sum is a price, a plan or a promise, and not of the time spoken of before: "A visa
+    costs $185", "It would take $3 million", "Congress approved $20 billion"."""
+    if draft.currency is None:
+        return False
+    lead = tokens[max(left, draft.first - _VERB_REACH) : draft.first]
+    return any(token.fold in _TIMELESS for token in lead)
 
 
 def _is_of_ratio(

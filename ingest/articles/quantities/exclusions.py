@@ -46,6 +46,8 @@ _COUNTRIES = words("u.s. u.s u.k. u.k e.u. e.u ee.uu. ee.uu n.y. d.c.")
 _CODES_AFTER = words("u.s.c. u.s.c c.f.r. c.f.r usc cfr stat f.2d f.3d fed")
 _AT_WORK = words("lunes viernes sabado horario atencion atiende abierto informacion informes")
 _STRETCHES = words("days weeks hours minutes dias semanas horas minutos")
+_MARGIN = 12
+"""Characters of space and marks before a line's first word, at most."""
 _OPENERS = frozenset('“"«•-*–¿¡:')
 
 
@@ -56,7 +58,7 @@ def excluded(tokens: Sequence[Token], number: Number, context: Context) -> bool:
     own = _stuck if number.form == "digits" else _in_words
     return (
         own(tokens, number, context)
-        or _opens_line(tokens, number)
+        or _opens_line(tokens, number, context)
         or _is_time(tokens, number, context)
         or is_age(tokens, number, context.lexicon.code)
         or _is_score(tokens, number)
@@ -155,8 +157,11 @@ def _one_counts(tokens: Sequence[Token], number: Number, context: Context) -> bo
     return often and tokens[number.first].fold in {"un", "una"} and after[0] in lexicon.nouns
 
 
-def _opens_line(tokens: Sequence[Token], number: Number) -> bool:
-    """A list's number ("1.", "2)", "(3)") or a footnote's ("1 Mexico's National Guard is ...")."""
+def _opens_line(tokens: Sequence[Token], number: Number, context: Context) -> bool:
+    """A list's number ("1.", "2)", "(3)") or a footnote's ("1 Mexico's National Guard is ...").
+
+    A footnote begins a line: within a paragraph, "5 Mexicans were among them" counts.
+    """
     first, last = number.first, number.last
     if number.form != "digits" or first > 1 or number.low >= 100 or last >= len(tokens):
         return False
@@ -164,7 +169,17 @@ def _opens_line(tokens: Sequence[Token], number: Number) -> bool:
     if after.text in {".", ")"} and after.glued and last + 1 < len(tokens):
         return first == 0 or tokens[0].text == "("
     note = first == 0 and number.low < 10 and number.low % 1 == 0 and not number.scaled
-    return note and after.kind == "w" and after.text[0].isupper()
+    if not note or after.kind != "w" or not after.text[0].isupper():
+        return False
+    return _begins_line(context.text, tokens[0].start)
+
+
+def _begins_line(text: str, start: int) -> bool:
+    """Whether nothing but space and the marks of Markdown stands before a place in its line."""
+    least = max(0, start - _MARGIN)
+    return start == 0 or not text[max(least, text.rfind("\n", least, start)) : start].strip(
+        " \t\r\n*_#>"
+    )
 
 
 def _is_time(tokens: Sequence[Token], number: Number, context: Context) -> bool:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 
 import twotrack
 from db.engine import make_engine
-from db.queries import claims, runs
+from db.queries import claims, runs, series_keys
 from ingest.articles import review
 from ingest.articles.drafts import replace_file
 from tests.broken import edit, pause_providers
@@ -110,7 +110,10 @@ def test_extract_reads_an_address_where_that_is_allowed(
     url = f"{provider_server.url}/a"
     refused = command("extract", url)
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert "127.0.0.1 is at 127.0.0.1, this machine, which is not asked" in refused.stderr
+    assert refused.stderr == (
+        f"{provider_server.url}/robots.txt: 127.0.0.1 is this machine, which is not asked unless "
+        "TWOTRACK_ALLOW_PRIVATE_ADDRESSES is 1; no page is asked without its robots.txt\n"
+    )
     assert provider_server.requests == []
     monkeypatch.setenv("TWOTRACK_ALLOW_PRIVATE_ADDRESSES", "1")
     monkeypatch.setenv("TWOTRACK_CONTACT", "ana@example.org")
@@ -213,6 +216,22 @@ def test_suggest_asks_for_the_day(command: Command, article: Path) -> None:
     assert result.exit_code == 1
     assert "the text states no day of publication; say it with --date YYYY-MM-DD" in result.stderr
     assert command("suggest", article, "--date", "2022-05-03").exit_code == 0
+
+
+@pytest.mark.parametrize("first", ["suggest", "review"])
+def test_what_comes_first_in_a_new_home_loads_the_figures(
+    command: Command, article: Path, tmp_path: Path, loaded: Loaded, first: str
+) -> None:
+    """Held against nothing, a claim would seem to have no official series."""
+    (tmp_path / "home/twotrack.db").unlink()
+    command(first, article) if first == "suggest" else command(first, "--reviewer", "Ana")
+    engine = make_engine(f"sqlite:///{tmp_path / 'home/twotrack.db'}")
+    assert set(series_keys(engine)) == set(series_keys(loaded.engine))
+    engine.dispose()
+    if first == "review":
+        command("suggest", article)
+    shown = command("review", ID, "--reviewer", "Ana", answers="q\n").stdout
+    assert "now        matches the official figure; official 8." in shown
 
 
 def test_review_wants_a_name_and_an_article(

@@ -101,6 +101,69 @@ def test_a_sentence_goes_on_with_the_indicator_of_the_one_before() -> None:
     assert linked(found) == "merida-spending running-total USA>MEX programme=merida"
 
 
+ARMS = "Seventy percent of the guns traced in Mexico came from the United States. "
+ARMAS = "El 70 por ciento de las armas rastreadas en México viene de Estados Unidos. "
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "goes_on"),
+    [
+        ("en", ARMS + "In 2015, it was 68 percent.", True),
+        ("en", ARMS + "The share rose to 74 percent in 2020.", True),
+        ("en", ARMS + "Two thirds in 2015.", True),
+        ("es", ARMAS + "La proporción subió a 74 por ciento.", True),
+        ("en", ARMS + "A third of respondents fear crime.", False),
+        ("en", ARMS + "The government spent a third of its budget on police.", False),
+        ("en", ARMS + "Inflation reached 12.5 percent.", False),
+        ("en", ARMS + "The economy shrank 12.5 percent.", False),
+        ("en", ARMS + "He said that unemployment stood at 12.5 percent.", False),
+        ("en", ARMS + "The other 12.5 percent are from Europe.", False),
+        ("es", ARMAS + "La inflación llegó a 12.5 por ciento.", False),
+        ("es", ARMAS + "Un tercio de los encuestados teme al crimen.", False),
+    ],
+)
+def test_a_share_goes_on_where_it_has_no_subject_of_its_own(
+    language: str, text: str, goes_on: bool
+) -> None:
+    found = read(text, language)
+    assert found[0].measure == "us-sourced-share"
+    assert (found[1].measure == "us-sourced-share") == goes_on
+    assert bool(found[1].indicator) == goes_on
+
+
+def test_a_share_is_no_count() -> None:
+    found = read("Mexico seized 30,000 weapons in 2020. A third were rifles.")
+    assert found[1].indicator == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "measure"),
+    [
+        ("en", "U.S. exports to Mexico were $276 billion.", "exports"),
+        ("en", "U.S. imports from Mexico were $455 billion.", "imports"),
+        ("en", "Mexico's imports from the United States reached $324 billion.", "exports"),
+        ("en", "Mexico exported $450 billion to the United States.", "imports"),
+        ("en", "Exports to the United States rose to $450 billion, Mexico said.", "imports"),
+        ("en", "Mexico imported $324 billion of goods from the United States.", "exports"),
+        # From and to whom is not said: it may be everybody.
+        ("en", "Mexico imported $580 billion of goods.", ""),
+        ("en", "Mexican exports reached $590 billion.", ""),
+        ("en", "Mexico imported $20 billion of corn from the United States.", ""),
+        ("es", "Las exportaciones de Estados Unidos a México sumaron 324 mil millones de dólares.",
+         "exports"),
+        ("es", "Las exportaciones mexicanas a Estados Unidos sumaron 490 mil millones de dólares.",
+         "imports"),
+        ("es", "México importó bienes desde Estados Unidos por 324 mil millones de dólares.",
+         "exports"),
+        ("es", "Las importaciones mexicanas sumaron 600 mil millones de dólares.", ""),
+    ],
+)  # fmt: skip
+def test_what_one_side_sells_the_other_buys(language: str, text: str, measure: str) -> None:
+    found = read(text, language)[0]
+    assert found.measure == measure
+    assert found.indicator == ("trade" if measure else "")
+
+
 def test_the_nearer_subject_wins() -> None:
     text = "The cartel asked $5 million, and U.S. imports from Mexico came to $39 billion."
     assert [found.indicator for found in read(text)][1] == "trade"

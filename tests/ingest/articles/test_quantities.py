@@ -74,6 +74,13 @@ ENGLISH = [
     ("The jobless rate edged up to 3.7% from 3.5%.", ["eq 3.7 percent", "eq 3.5 percent"]),
     ("Of the 21,000 guns, 15,000 were traced.", ["eq 21000 firearms", "eq 15000 firearms"]),
     ("He was there for decades.", ["ge 20 years"]),
+    ("Nobody else was hurt. 5 Mexicans died.", ["eq 5 persons"]),
+    ("Its newsletter has 20,000 readers, and 3,000 people subscribe each month.",
+     ["eq 20000 readers", "eq 3000 persons-per-month"]),
+    ("Scouts sold 3 million boxes of cookies.", ["eq 3000000 boxes"]),
+    ("The copyright industries paid $2 billion.", ["eq 2000000000 usd"]),
+    ("Both countries share this border of 3,100 kilometers.", ["eq 3100 kilometers"]),
+    ("Only 1,200 people sign up for asylum.", ["eq 1200 persons"]),
 ]  # fmt: skip
 
 SPANISH = [
@@ -133,6 +140,15 @@ NOTHING = [
     ("en", "1. Introduction\n2) Method\n[3] A note"),
     ("en", "The people.12 And others.¹"),
     ("en", "One of the men said that no one came, at one point."),
+    ("en", "The people left.\n5 Mexico's National Guard is new.\n\n6 Ibid."),
+    ("en", "Subscribe to our newsletter and get 12 free issues. 5 min read."),
+    ("en", "We use cookies of 30 partners. Sign up for the Border Report newsletter, 3 a week."),
+    ("en", "Copyright 2021 by 30 authors. Advertisement 3 of 12."),
+    ("en", "Photo by Ana López/Getty Images, one of 12 pictures (Getty Images)."),
+    (
+        "es",
+        "Suscríbete y recibe 12 números. Comparte esta nota con 5. Usamos cookies de 30.",
+    ),
     ("es", "Un hombre de 34 años fue detenido a las 10:30 horas en la calle 5 de Mayo número 12."),
     ("es", "El artículo 27, la Ley 1234, el capítulo 3 y los artículos 4 y 16."),
     ("es", "Uno de los dos presidentes; una mujer, de 52 años; mayores de 65 años."),

@@ -46,6 +46,10 @@ ENGLISH = [
     ("In 2022 it was 7%, 2 points more than in 2020.", [LAST_YEAR, "2020-01-01/2022-12-31"]),
     ("In 2020 it had 300 cases. Half of them were men.", [YEAR_20, YEAR_20]),
     ("There were 300 cases.", ["/"]),
+    ("In 2020 it had 300 cases. Congress approved $20 billion.", [YEAR_20, "/"]),
+    ("In 2020 it had 300 cases. A visa costs $185.", [YEAR_20, "/"]),
+    ("In 2020 it had 300 cases. Exports were $20 billion.", [YEAR_20, YEAR_20]),
+    ("In 2020 it had 300 cases. A wall would take $20 billion in 2022.", [YEAR_20, LAST_YEAR]),
     ("It had 300 cases, the lowest since 2015.", ["/"]),
 ]  # fmt: skip
 
@@ -57,6 +61,8 @@ SPANISH = [
     ("En los primeros nueve meses de 2022 hubo 300 casos.", ["2022-01-01/2022-09-30"]),
     ("En lo que va del año hubo 300 casos.", ["2023-01-01/2023-04-12"]),
     ("El año pasado hubo 300 casos.", [LAST_YEAR]),
+    ("En 2020 hubo 300 casos. La obra costará 20 millones de pesos.", [YEAR_20, "/"]),
+    ("En 2020 hubo 300 casos. El gasto sumó 20 millones de pesos.", [YEAR_20, YEAR_20]),
     ("Este año hubo 300 casos.", ["2023-01-01/2023-12-31"]),
     ("Hubo 300 casos desde 2018.", ["2018-01-01/2023-04-12"]),
     ("Hubo 300 casos en octubre.", ["2022-10-01/2022-10-31"]),

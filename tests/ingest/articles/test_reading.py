@@ -50,6 +50,29 @@ def test_the_head_of_a_text_says_title_author_and_day() -> None:
     assert (text.canonical_url, text.language) == (None, None)
 
 
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "San Diego, March 3, 2024",
+        "Ciudad de México, 3 de mayo de 2022",
+        "By Ana López, March 3, 2024",
+        "Published on March 3, 2024",
+        "Washington D.C. 2024-03-03",
+    ],
+)
+def test_a_dateline_is_no_title(dateline: str) -> None:
+    title = "Homicides fell to 12 in the city"
+    text = read_bytes(f"{dateline}\n\n{title}\n\nThey fell again.\n".encode(), "a.txt")
+    assert text.title == title
+    assert text.published_on is not None
+    assert read_bytes(f"{dateline}\n\nThey fell again.\n".encode(), "a.txt").title is None
+
+
+def test_a_title_may_name_a_day() -> None:
+    title = "Homicides rose until March 3, 2024"
+    assert read_bytes(f"{title}\n\nThey fell again.\n".encode(), "a.txt").title == title
+
+
 def test_markdown_stays_as_given_and_its_front_matter_is_read() -> None:
     body = (
         '---\ntitle: "Tasas: dos"\nauthor: Ana López\ndate: 2021-02-03\n'

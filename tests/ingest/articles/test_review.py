@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ from config.catalog import Catalog, load_catalog
 from config.loader import read_yaml
 from config.schema import Claim
 from db.claims import of_files
+from db.engine import make_engine
+from db.migrations import upgrade
 from db.queries import claims
+from db.verdicts import Code, Verdict
 from ingest.articles.drafts import Drafts
 from ingest.articles.reading import printable
+from ingest.articles.review import in_words
 from tests.broken import edit
 from tests.ingest.articles.desks import ID, Session, a_file
 from tests.ingest.articles.stub import ARTICLE
@@ -60,6 +65,32 @@ def test_a_claim_is_shown_with_its_context_its_reading_and_its_verdicts(
     assert "homicide-rate.rate.A.MEX._Z.world-bank.source-type=compiled" in shown
     assert "   now        matches the official figure; official 8." in shown
     assert path.exists()
+
+
+def test_where_no_figure_is_loaded_no_verdict_is_said(
+    session: Session, path: Path, tmp_path: Path
+) -> None:
+    session.engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    upgrade(session.engine)
+    session("q")
+    assert path.exists()
+    assert "   official   no figure of homicide-rate is loaded yet" in session.shown
+    assert "`twotrack ingest run world-bank " in session.shown
+    assert "no official series" not in session.shown
+
+
+@pytest.mark.parametrize(
+    ("code", "difference", "said"),
+    [
+        (Code.DIFFERS, "0.0567", "differs; the cited one lies +5.7 % from it"),
+        (Code.DIFFERS, "0.00012", "differs; the cited one lies +0.01 % from it"),
+        (Code.NEAR, "-0.0000004", "close; the cited one lies -0.00004 % from it"),
+        (Code.NEAR, "0", "close; the cited one lies less than 0.1 % from it"),
+        (Code.MATCH, "0", "matches the official figure"),
+    ],
+)
+def test_a_small_difference_is_not_called_none(code: Code, difference: str, said: str) -> None:
+    assert in_words(Verdict(code, difference=Decimal(difference))) == said
 
 
 def test_without_the_text_the_excerpts_surroundings_are_shown(session: Session, path: Path) -> None:
