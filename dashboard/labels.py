@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from config.catalog import Catalog
 from config.schema import Unit
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import (
+    DIGITS,
     MISSING,
+    as_stated,
     compact,
     day,
     measure_value,
     short_month,
     shortest,
+    stated_decimals,
 )
 from db.records import Observation, SeriesKey, StoredClaim
+
+MOST_DIGITS = 12
+"""Beyond the last one of a claim that are tried to tell an official value from it."""
 
 
 def area(catalog: Catalog, code: str, t: Translator) -> str:
@@ -99,12 +106,32 @@ def _named(
 
 
 def series_scope_short(catalog: Catalog, key: SeriesKey, t: Translator) -> str:
-    """What a card's value is of: measure and area, and the counterpart where it is a country."""
+    """What a card's value is of: measure and area, and the counterpart where it is a country.
+
+    `US imports from Mexico`, `Doses sent in all, United States – Mexico`: what the names of the
+    indicator and the measure say is not said again.
+    """
     indicator = catalog.indicators[key.indicator]
-    parts = [indicator.measures[key.measure].name[t.language], area(catalog, key.ref_area, t)]
+    measure = indicator.measures[key.measure].name[t.language]
+    codes = [key.ref_area]
     if key.counterpart_area and not key.counterpart_area.startswith("_"):
-        parts.append(area(catalog, key.counterpart_area, t))
-    return ", ".join(parts)
+        codes.append(key.counterpart_area)
+    said = _named_areas(catalog, measure, t)
+    title = _named_areas(catalog, indicator.name[t.language], t)
+    # A title with other areas too does not say which of them this one is.
+    said |= title if title <= set(codes) else title & {key.ref_area}
+    places = " – ".join(area(catalog, code, t) for code in codes if code not in said)
+    return f"{measure}, {places}" if places else measure
+
+
+def _named_areas(catalog: Catalog, text: str, t: Translator) -> set[str]:
+    """The areas whose names stand in a text, or their codes of two letters (`US imports`)."""
+    words = set(text.split())
+    return {
+        code
+        for code, known in catalog.areas.items()
+        if known.name[t.language] in text or known.iso2 in words
+    }
 
 
 def unit_label(unit: Unit, t: Translator) -> str:
@@ -127,12 +154,8 @@ def short_value(
     text = compact(number, t.locale, decimals=max(decimals, 2))  # type: ignore[arg-type]
     if text == MISSING:
         return text
-    if unit.symbol is None:
-        # Spanish puts «de» between a million and what is counted: 11.4 millones de personas.
-        joint = " de " if t.language == "es" and text.endswith(("millón", "millones")) else " "
-        return f"{text}{joint}{unit_label(unit, t)}"
-    if unit.symbol_before:
-        return f"{unit.symbol[t.language]}{text}"
+    if unit.symbol is None or unit.symbol_before:
+        return _with_unit(text, unit, t)
     if exact:
         decimals = next(
             d
@@ -142,22 +165,71 @@ def short_value(
     return measure_value(number, unit, decimals, t.locale)  # type: ignore[arg-type]
 
 
-def cited_value(claim: StoredClaim, unit: Unit, t: Translator) -> str:
-    """The normalised reading of a claim: comparator, value and unit."""
-    low, high = claim.value_low, claim.value_high
-    decimals = 0 if claim.rounding_unit >= 1 else 2
+def _with_unit(text: str, unit: Unit, t: Translator) -> str:
+    """A number that may end with a word for a power of ten, with a unit that may stand there."""
+    if unit.symbol is not None:
+        return f"{unit.symbol[t.language]}{text}"
+    # Spanish puts «de» between a million and what is counted: 11.4 millones de personas.
+    joint = " de " if t.language == "es" and text.endswith(("millón", "millones")) else " "
+    return f"{text}{joint}{unit_label(unit, t)}"
 
-    def say(number: object) -> str:
+
+def stated_value(number: Decimal, step: Decimal, unit: Unit, t: Translator) -> str:
+    """A value with the digits that it was stated with; `step` is the place of the last one."""
+    if unit.symbol is None or unit.symbol_before:
+        return _with_unit(as_stated(number, step, t.locale), unit, t)
+    return measure_value(number, unit, max(0, stated_decimals(number, step)), t.locale)
+
+
+def apart_value(
+    number: Decimal, claim: StoredClaim, unit: Unit, decimals: int, t: Translator
+) -> str:
+    """An official value that a claim in its unit differs from: with as many digits as the claim
+    has, and as many more as it takes to see that they are not the same."""
+    shown = short_value(number, unit, decimals, t)
+    step = claim.rounding_unit
+    ends = [end for end in (claim.value_low, claim.value_high) if end is not None]
+    hidden = shown in {stated_value(end, step, unit, t) for end in ends}
+    if number in ends or not (hidden or _is_finer(step, number, unit, decimals)):
+        return shown
+    place = step.adjusted()
+    for exponent in range(place, place - MOST_DIGITS, -1):
+        last = Decimal(1).scaleb(exponent)
+        with localcontext(prec=DIGITS):
+            rounded = number.quantize(last, ROUND_HALF_UP)
+        if rounded not in ends:
+            return stated_value(rounded, last, unit, t)
+    return shown
+
+
+def _is_finer(step: Decimal, number: Decimal, unit: Unit, decimals: int) -> bool:
+    """Whether a claim has a digit more than `short_value` shows of a number."""
+    scaled = unit.symbol is None or unit.symbol_before
+    power = max((p for p in (0, 6, 9, 12) if number.adjusted() >= p), default=0) if scaled else 0
+    return step.adjusted() < power - (max(decimals, 2) if scaled else decimals)
+
+
+def cited_value(claim: StoredClaim, unit: Unit, t: Translator) -> str:
+    """The normalised reading of a claim: comparator, value and unit, with the digits it has."""
+    low, high, step = claim.value_low, claim.value_high, claim.rounding_unit
+    if claim.comparator == "order":
+        # Nobody wrote the ends of a band.
+        step = high or low or step
+
+    def bare(number: Decimal | None) -> str:
+        return as_stated(number, step, t.locale)
+
+    def say(number: Decimal | None) -> str:
         if claim.unit == "ratio":
-            return t("{n} times as much", n=shortest(number, t.locale))  # type: ignore[arg-type]
-        return short_value(number, unit, decimals, t)
+            return t("{n} times as much", n=bare(number))
+        return MISSING if number is None else stated_value(number, step, unit, t)
 
     comparator = claim.comparator
     if comparator == "range":
-        return t("{low} to {high}", low=shortest(low, t.locale), high=say(high))
+        return t("{low} to {high}", low=bare(low), high=say(high))
     if comparator == "order":
         # What is counted is named once; a currency belongs to each number.
-        first = say(low) if unit.symbol else compact(low, t.locale, decimals)
+        first = say(low) if unit.symbol else bare(low)
         return t("from {low} to under {high}", low=first, high=say(high))
     words = {
         "eq": "{value}",

@@ -164,12 +164,13 @@ def facts(catalog: Catalog, claim: StoredClaim, t: Translator) -> html.Dl:
     places = ", ".join(labels.area(catalog, code, t) for code in claim.geography)
     rows: list[tuple[str, Any]] = [
         (t("Cited"), html.Strong(labels.cited_value(claim, unit, t))),
-        (t("Matches official values"), accepted(claim, unit, t)),
+        (t("Matches") if indicator.official else t("Would match"), accepted(claim, unit, t)),
         (t("Place"), places),
         (t("Period"), labels.claim_period(claim, t)),
         (t("Status"), status_words(claim.status, t)),
-        (t("Measure"), indicator.measures[claim.measure].name[t.language]),
     ]
+    if len(indicator.measures) > 1:
+        rows.append((t("Measure"), indicator.measures[claim.measure].name[t.language]))
     if claim.attributed_to:
         rows.append((t("Source named by the article"), claim.attributed_to))
     return terms(rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from dash import html
@@ -12,16 +11,19 @@ from config.catalog import Catalog
 from dashboard import addresses, labels
 from dashboard.components.fields import Option, date_field, hidden, select
 from dashboard.i18n import Translator
+from dashboard.i18n.formats import day, number
+from dashboard.state import ViewState
 from dashboard.store import Store
 from dashboard.transform import Refusal
 from dashboard.transformed import refusal_words, scale_words
 from dashboard.view import IndicatorView, refusals
 
 
-def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
+def controls(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     """Area, frequency, unit, period, as-of and events. Works without scripts: it is a GET form.
 
-    What has no meaning for the series at hand cannot be chosen; below it is said why.
+    What has no meaning for the series at hand cannot be chosen; below it is said why. The form is
+    folded, since on a phone it would fill the screen before the chart; what was chosen is beside.
     """
     catalog = store.catalog
     state, choices = view.state, view.choices
@@ -59,27 +61,45 @@ def controls(store: Store, view: IndicatorView, t: Translator) -> html.Details:
         select(
             "readings",
             t("Automatic readings"),
-            [("", t("hidden")), ("automatic", t("shown"))],
+            [("", t("left out")), ("automatic", t("shown"))],
             "automatic" if state.automatic else None,
         ),
     ]
-    reset = addresses.indicator(t.language, view.indicator.id)
     form = html.Form(
         [
             *fields,
             _reasons(refused, store.catalog, t),
             html.Button(t("Show"), type="submit"),
-            html.A(t("Reset"), href=reset, className="reset"),
         ],
         action=addresses.indicator(t.language, view.indicator.id),
         method="get",
         className="controls",
     )
-    # A claim or a measure is chosen elsewhere on the page.
-    changed = bool(replace(state, claim=None, measure=None).query())
-    return html.Details(
-        [html.Summary(t("Choose area, values, period and date of knowledge")), form], open=changed
-    )
+    summary = html.Summary(t("Choose area, values, period and date of knowledge"))
+    return [html.Details([summary, form]), _chosen(catalog, view, t)]
+
+
+def _chosen(catalog: Catalog, view: IndicatorView, t: Translator) -> html.P | None:
+    """What the address asks for beside the defaults, and the way back to them."""
+    state = view.state
+    said = [
+        (t("Area"), ", ".join(labels.area(catalog, code, t) for code in state.geo)),
+        (t("Series"), number(len(state.series), 0, t.locale) if state.series else ""),
+        (t("Frequency"), labels.frequency_words(t)[state.freq] if state.freq else ""),
+        (t("Values"), "" if state.unit == "level" else scale_words(t)[state.unit]),
+        (t("From"), day(state.first, t.locale) if state.first else ""),
+        (t("To"), day(state.last, t.locale) if state.last else ""),
+        (t("As known on"), day(state.asof, t.locale) if state.asof else ""),
+        (t("Events"), "" if state.events else t("hidden")),
+        (t("Automatic readings"), t("shown") if state.automatic else ""),
+    ]
+    text = " · ".join(f"{name}: {value}" for name, value in said if value)
+    if not text:
+        return None
+    # The measure is chosen elsewhere on the page.
+    address = addresses.indicator(t.language, view.indicator.id, ViewState(measure=state.measure))
+    reset = html.A(t("Reset"), href=address)
+    return html.P([text, " ", reset], className="chosen on-screen")
 
 
 def _closing(

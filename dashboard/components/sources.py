@@ -105,7 +105,8 @@ def state_sentence(store: Store, name: str, t: Translator) -> str:
             "failed."
         )
     if word is Freshness.PAUSED:
-        return t("No run is planned.")
+        text = t("No run is planned.")
+        return f"{text} {_still_shown(record, t)}" if held else text
     if word is Freshness.NEW:
         if record.older:
             return t("Releases of the past were loaded; the newest one has not been read yet.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +15,12 @@ from dashboard import labels
 from dashboard.export.csv import lead
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, percent_space, period, shortest
+from dashboard.render import to_html
 from dashboard.store import Store
 from db.records import StoredClaim
 from db.verdicts import (
     AGREE,
+    NUMERIC,
     RATIO,
     Assessment,
     Caveat,
@@ -31,6 +34,7 @@ from db.verdicts import (
 )
 
 PERCENT_CHANGE = "percent-change"
+MOST_DIGITS = 12
 Value = Decimal | Interval
 SIGNS = {
     Code.MATCH: "=",
@@ -43,9 +47,17 @@ SIGNS = {
 """A sign beside the words, so that colour is never alone; the other verdicts have a ring."""
 
 
-def block(store: Store, claim: StoredClaim, t: Translator) -> html.Div:
-    """The two verdicts of a claim with the official values, their series and what helps to read."""
-    assessment = store.assessments()[claim.id]
+def block(store: Store, claim: StoredClaim, t: Translator, *, asof: date | None = None) -> html.Div:
+    """The two verdicts of a claim with the official values, their series and what helps to read.
+
+    `asof`: the day whose knowledge the second verdict is of, instead of this day's.
+    """
+    found = (
+        store.assessments()
+        if asof is None
+        else store.assessments_on(asof, frozenset({claim.indicator}))
+    )
+    assessment = found[claim.id]
     catalog = store.catalog
     when = day(claim.article_date, t.locale)
     inferred = any(c.kind is CaveatKind.DATE_INFERRED for c in assessment.then.caveats)
@@ -54,13 +66,24 @@ def block(store: Store, claim: StoredClaim, t: Translator) -> html.Div:
         if inferred
         else t("When written ({day}):", day=when)
     )
-    parts: list[Any] = [
-        html.P([html.Strong(said), " ", badge(verdict, t), *_official(catalog, claim, verdict, t)])
-        for said, verdict in (
-            (written, assessment.then),
-            (t("Now:"), assessment.now),
+    later = t("As known on {day}:", day=day(asof, t.locale)) if asof else t("Now:")
+    then, now = (
+        [" ", badge(verdict, t), *_official(catalog, claim, verdict, t)]
+        for verdict in (assessment.then, assessment.now)
+    )
+    if asof is None and to_html(html.Span(then)) == to_html(html.Span(now)):
+        # Said once: that nothing changed is seen at a glance.
+        both = (
+            t("When written ({day}, inferred) and now:", day=when)
+            if inferred
+            else t("When written ({day}) and now:", day=when)
         )
-    ]
+        parts: list[Any] = [html.P([html.Strong(both), *now])]
+    else:
+        parts = [
+            html.P([html.Strong(said), *verdict])
+            for said, verdict in ((written, then), (later, now))
+        ]
     summary = label_words(catalog, claim, assessment, t)
     if summary:
         parts.append(html.P(summary, className="origin"))
@@ -91,6 +114,7 @@ def badge(verdict: Verdict, t: Translator) -> html.Span:
 def words(verdict: Verdict, t: Translator) -> str:  # noqa: PLR0912 - one branch per verdict
     """The verdict as a sentence."""
     by = percent(verdict.difference, t)
+    far = _far(verdict, t)
     match verdict.code:
         case Code.MATCH:
             return t("Matches official figure")
@@ -100,7 +124,7 @@ def words(verdict: Verdict, t: Translator) -> str:  # noqa: PLR0912 - one branch
             return t("Does not conflict; official figure is a bound")
         case Code.NEAR if verdict.difference == 0:
             # Both are bounds, and touch: "more than half" against "slightly fewer than half".
-            return t("Close: differs by less than {x}", x=f"0.1{percent_space(t.locale)}%")
+            return t("Close: differs by less than {x}", x=_least(t))
         case Code.NEAR:
             return t("Close: differs by {x}", x=by)
         case Code.BORDERLINE:
@@ -110,8 +134,7 @@ def words(verdict: Verdict, t: Translator) -> str:  # noqa: PLR0912 - one branch
             if verdict.difference is not None and verdict.difference < 0:
                 return t("Differs by a factor of {n}: lower", n=n)
             return t("Differs by a factor of {n}: higher", n=n)
-        case Code.DIFFERS if _far(verdict) is not None:
-            far = percent(_far(verdict), t)
+        case Code.DIFFERS if far:
             return t("Differs by {x}, by other definitions up to {y}", x=by, y=far)
         case Code.DIFFERS:
             return t("Differs by {x}", x=by)
@@ -140,19 +163,24 @@ def _loose(difference: Decimal | None, t: Translator) -> str:
     return t("Bound holds; official is {x} lower", x=x)
 
 
-def _far(verdict: Verdict) -> Decimal | None:
+def _least(t: Translator) -> str:
+    """The smallest difference that is said with one decimal."""
+    return f"0.1{percent_space(t.locale)}%"
+
+
+def _far(verdict: Verdict, t: Translator) -> str:
     """The difference under the definition that is furthest away, where that is another number."""
     if verdict.span is None or verdict.difference is None:
-        return None
-    far = max(verdict.span, key=abs)
-    return far if round(far, 3) != round(verdict.difference, 3) else None
+        return ""
+    far = percent(max(verdict.span, key=abs), t)
+    return far if far != percent(verdict.difference, t) else ""
 
 
 def label_words(catalog: Catalog, claim: StoredClaim, assessment: Assessment, t: Translator) -> str:
     """What the two verdicts say together, where it is more than either says alone."""
     revised = _revised(assessment)
     if revised is not None:
-        old, new = (value_words(catalog, claim, value, t) for value in revised)
+        old, new = _told_apart(catalog, claim, revised, t)
         if assessment.label == "matched-then-revised":
             return t(
                 "Matched when written; official figure since revised from {old} to {new}.",
@@ -173,6 +201,21 @@ def label_words(catalog: Catalog, claim: StoredClaim, assessment: Assessment, t:
     return texts.get(assessment.label, "")
 
 
+def _told_apart(
+    catalog: Catalog, claim: StoredClaim, values: tuple[Value, Value], t: Translator
+) -> tuple[str, str]:
+    """Two values in words, with as many digits as it takes not to say the same of both."""
+    one, other = values
+    for more in range(MOST_DIGITS):
+        said = (
+            value_words(catalog, claim, one, t, more=more),
+            value_words(catalog, claim, other, t, more=more),
+        )
+        if said[0] != said[1]:
+            break
+    return said
+
+
 def _revised(assessment: Assessment) -> tuple[Value, Value] | None:
     """Two official values of one definition and period that differ, the verdict's own first."""
     before = {(one.series, one.periods): one.official for one in assessment.then.tested}
@@ -190,21 +233,38 @@ def percent(difference: Decimal | None, t: Translator) -> str:
         return "–"
     sign = "+" if difference > 0 else ""
     share = difference * 100
-    decimals = next((d for d in (1, 2, 3) if round(share, d) != 0), 4)
+    decimals = 1
+    while share and round(share, decimals) == 0:
+        decimals += 1
     return f"{sign}{shortest(share, t.locale, decimals)}{percent_space(t.locale)}%"
 
 
-def value_words(catalog: Catalog, claim: StoredClaim, value: Value | None, t: Translator) -> str:
-    """An official value in the unit of its measure, or as the ratio that it is."""
+def value_words(
+    catalog: Catalog,
+    claim: StoredClaim,
+    value: Value | None,
+    t: Translator,
+    *,
+    apart: bool = False,
+    more: int = 0,
+) -> str:
+    """An official value in the unit of its measure, or as the ratio that it is.
+
+    `apart`: the claim differs from it, and its digits are to show that. `more`: decimals beyond
+    the usual ones.
+    """
     if value is None:
         return ""
 
     def say(number: Decimal) -> str:
         if claim.unit in {RATIO, PERCENT_CHANGE}:
-            text = shortest(number, t.locale, 2)
+            text = shortest(number, t.locale, 2 + more)
             return text if claim.unit == RATIO else f"{text}{percent_space(t.locale)}%"
         measure = catalog.indicators[claim.indicator].measures[claim.measure]
-        return labels.short_value(number, catalog.units[measure.unit], measure.decimals, t)
+        unit = catalog.units[measure.unit]
+        if apart and claim.unit == measure.unit:
+            return labels.apart_value(number, claim, unit, measure.decimals, t)
+        return labels.short_value(number, unit, measure.decimals + more, t)
 
     if not isinstance(value, Interval):
         return say(value)
@@ -227,7 +287,8 @@ def _official(catalog: Catalog, claim: StoredClaim, verdict: Verdict, t: Transla
     if verdict.official is None:
         why = reason_words(catalog, claim, verdict.reason, t)
         return [f" ({why})"] if why else []
-    text = value_words(catalog, claim, verdict.official, t)
+    apart = verdict.code in NUMERIC - AGREE
+    text = value_words(catalog, claim, verdict.official, t, apart=apart)
     finding = lead(verdict)
     detail = _finding_detail(catalog, finding, t) if finding else ""
     said = [f" {t('Official:')} ", html.Strong(text), f" ({detail})" if detail else ""]
@@ -387,13 +448,18 @@ def beside_words(
 
 def _other(catalog: Catalog, claim: StoredClaim, finding: Finding, t: Translator) -> str:
     source = _finding_detail(catalog, finding, t)
-    value = value_words(catalog, claim, finding.official, t)
+    apart = finding.code in NUMERIC - AGREE
+    value = value_words(catalog, claim, finding.official, t, apart=apart)
     if finding.code in AGREE:
         return t("{source}: {value}, matches", source=source, value=value)
     if finding.difference is None or finding.code is None:
         why = reason_words(catalog, claim, finding.reason, t)
         said = t("{source}: {value}", source=source, value=value)
         return f"{said}; {why}" if why else said
+    if finding.difference == 0:
+        return t(
+            "{source}: {value}, differs by less than {x}", source=source, value=value, x=_least(t)
+        )
     x = percent(finding.difference, t)
     return t("{source}: {value}, differs by {x}", source=source, value=value, x=x)
 

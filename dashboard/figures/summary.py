@@ -36,7 +36,11 @@ def of_lines(chart: Chart) -> list[str]:
     room = MOST_LINES - 1
     if len(lines) > room:
         lines = lines[: room - 1]
-    texts = [_line(chart, line, t) for line in lines]
+    # All lines have one unit: the first says it for all.
+    texts = [
+        _line(chart, line, chart.unit_label if index == 0 else "", t)
+        for index, line in enumerate(lines)
+    ]
     left = len(chart.lines) - len(lines)
     if left:
         texts.append(
@@ -47,8 +51,8 @@ def of_lines(chart: Chart) -> list[str]:
     return texts
 
 
-def _line(chart: Chart, line: Line, t: Translator) -> str:
-    name = f"{line.label}, {chart.unit_label}" if chart.unit_label else line.label
+def _line(chart: Chart, line: Line, unit: str, t: Translator) -> str:
+    name = f"{line.label}, {unit}" if unit else line.label
     points = [
         (value, point)
         for point in chart.visible_points(line)

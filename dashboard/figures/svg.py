@@ -16,11 +16,12 @@ assistive technology, so a link there could be focused and would have no name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import groupby, pairwise
+from math import hypot
 from textwrap import wrap
 
 from dashboard.figures.model import (
@@ -88,6 +89,10 @@ class Box:
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies in it or on its edge."""
         return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+    def away(self, x: float, y: float) -> float:
+        """How far a point is from it; 0 inside."""
+        return hypot(max(self.left - x, 0, x - self.right), max(self.top - y, 0, y - self.bottom))
 
 
 @dataclass(frozen=True)
@@ -375,33 +380,37 @@ def _end_labels(places: Iterable[EndLabel]) -> Iterable[str]:
         )
 
 
-def _key_rows(chart: Chart, width: int) -> list[list[tuple[float, Line, str]]]:
-    """The key below the plot, where labels at the ends do not fit: rows of (x, line, label)."""
-    rows: list[list[tuple[float, Line, str]]] = []
+def _key_rows(chart: Chart, width: int) -> list[list[tuple[float, Line | None, str]]]:
+    """The key below the plot, where labels at the ends do not fit: rows of (x, line, label).
+
+    What goes on a label of the row above has no line.
+    """
+    rows: list[list[tuple[float, Line | None, str]]] = []
+    most = int((width - 30) / (FONT * CHARACTER))
     x = float(width)
     for line in _drawn(chart):
-        most = int((width - 30) / (FONT * CHARACTER))
-        label = line.label if len(line.label) <= most else line.label[: most - 1] + "…"
+        label, *more = wrap(line.label, most) or [""]
         needed = 26 + text_width(label) + 14
         if x + needed > width + 14:
             rows.append([])
             x = 0
         rows[-1].append((x, line, label))
-        x += needed
+        rows += [[(0.0, None, text)] for text in more]
+        x = float(width) if more else x + needed
     return rows
 
 
-def _keys(rows: Sequence[Sequence[tuple[float, Line, str]]], height: float) -> Iterable[str]:
+def _keys(rows: Sequence[Sequence[tuple[float, Line | None, str]]], height: float) -> Iterable[str]:
     for index, row in enumerate(rows):
         y = height - 5 - (len(rows) - 1 - index) * (ROW + 3)
         for x, line, label in row:
-            colour = line.colour % len(LINE_STYLES)
-            pattern = DASHED if line.dash else LINE_STYLES[colour]
-            array = f' stroke-dasharray="{pattern}"' if pattern else ""
-            yield (
-                f'<path class="line line-{colour}" fill="none"{array} d="M{n(x)} {n(y - 4)}h20"/>'
-                f'<text class="key" x="{n(x + 26)}" y="{n(y)}">{clean(label)}</text>'
-            )
+            if line is not None:
+                colour = line.colour % len(LINE_STYLES)
+                pattern = DASHED if line.dash else LINE_STYLES[colour]
+                array = f' stroke-dasharray="{pattern}"' if pattern else ""
+                start = f"M{n(x)} {n(y - 4)}h20"
+                yield f'<path class="line line-{colour}" fill="none"{array} d="{start}"/>'
+            yield f'<text class="key" x="{n(x + 26)}" y="{n(y)}">{clean(label)}</text>'
 
 
 def _warning_rows(chart: Chart, width: int) -> list[str]:
@@ -459,13 +468,38 @@ def _samples(frame: Frame) -> list[tuple[float, float]]:
     for line in frame.chart.lines:
         for run in _runs(frame, line):
             found += [(dot.x, dot.y) for dot in run]
-            for one, two in pairwise(run):
-                steps = int(max(abs(two.x - one.x), abs(two.y - one.y)) // 5)
+            corners = [(dot.x, dot.y) for dot in run]
+            if line.step:
+                level = [(two.x, one.y) for one, two in pairwise(run)]
+                corners = [at for pair in zip(corners, level, strict=False) for at in pair]
+                corners.append((run[-1].x, run[-1].y))
+            for (x, y), (to_x, to_y) in pairwise(corners):
+                steps = int(max(abs(to_x - x), abs(to_y - y)) // 5)
                 found += [
-                    (one.x + (two.x - one.x) * k / steps, one.y + (two.y - one.y) * k / steps)
+                    (x + (to_x - x) * k / steps, y + (to_y - y) * k / steps)
                     for k in range(1, steps)
                 ]
     return found
+
+
+def _reach(frame: Frame, mark: Mark) -> tuple[float, float] | None:
+    """From where to where the line of a mark goes, whose figure is of more than a year."""
+    if (mark.x_end - mark.x_start).days <= 400:
+        return None
+    return frame.x(mark.x_start), frame.x(mark.x_end)
+
+
+def _reach_samples(
+    frame: Frame, places: Sequence[tuple[Mark, float, float]]
+) -> list[tuple[float, float]]:
+    """Points along the lines of marks, but for the diamonds that stand on them."""
+    return [
+        (float(at), y)
+        for mark, x, y in places
+        if (reach := _reach(frame, mark))
+        for at in range(round(reach[0]), round(reach[1]), 5)
+        if abs(at - x) > HIT
+    ]
 
 
 _OFFSETS = tuple(
@@ -495,7 +529,7 @@ def _marks(
 ) -> Iterable[str]:
     """The marks with their texts, which keep off `others`."""
     places = _places(frame)
-    samples = _samples(frame)
+    samples = _samples(frame) + _reach_samples(frame, places)
     verticals = [frame.x(event.start) for group in groups for event in group.events]
     taken = list(others)
     taken += [Box(x - 8, y - 8, x + 8, y + 8) for _, x, y in places]
@@ -505,16 +539,25 @@ def _marks(
             taken.append(Box(x - 3, frame.y(interval[1]), x + 3, frame.y(interval[0])))
     bounds = Box(frame.area.left + 2, frame.area.top - 4, width - 2.0, frame.area.bottom)
     for mark, x, y in places:
-        wide = max(text_width(mark.text, FONT * BOLD), text_width(mark.label, FONT - 1))
+        rows = _mark_rows(mark, frame.area.right - frame.area.left)
+        wide = _rows_width(rows)
+
+        def astray(box: Box, x: float = x, y: float = y) -> bool:
+            """Whether one would take it for the text of another mark, which is nearer."""
+            return any(box.away(a, b) < box.away(x, y) for _, a, b in places)
 
         def cost(
-            offset: tuple[float, float, str], x: float = x, y: float = y, wide: float = wide
+            offset: tuple[float, float, str],
+            x: float = x,
+            y: float = y,
+            wide: float = wide,
+            astray: Callable[[Box], bool] = astray,
         ) -> float:
             dx, dy, anchor = offset
             box = _label_box(x + dx, y + dy, wide, anchor)
             return (
                 1000 * (not box.inside(bounds))
-                + HIDES * sum(box.meets(other) for other in taken)
+                + HIDES * (sum(box.meets(other) for other in taken) + astray(box))
                 + 20 * sum(box.holds(*sample) for sample in samples)
                 + 30 * sum(box.left - 2 <= vertical <= box.right + 2 for vertical in verticals)
                 + abs(dx) / 4
@@ -525,22 +568,42 @@ def _marks(
         box = _label_box(x + dx, y + dy, wide, anchor)
         label = None
         # A text that would hide another is left out: the link's name and the card still say it.
-        if box.inside(bounds) and not any(box.meets(other) for other in taken):
+        if box.inside(bounds) and not (astray(box) or any(box.meets(other) for other in taken)):
             taken.append(box)
             label = (x + dx, y + dy, anchor)
-        yield _mark(frame, mark, (x, y), label)
+        yield _mark(frame, mark, (x, y), rows, label)
+
+
+def _mark_rows(mark: Mark, room: float) -> tuple[str, str]:
+    """The two rows of a mark's text: on a narrow drawing the period goes down, then away.
+
+    The axis tells the period too, and the link's name says all.
+    """
+    value, bracket, period = mark.text.rpartition(" (")
+    if not bracket:
+        return mark.text, mark.label
+    choices = [(mark.text, mark.label), (value, f"({period} {mark.label}"), (value, mark.label)]
+    fitting = (rows for rows in choices if _rows_width(rows) <= 0.75 * room)
+    return next(fitting, choices[-1])
+
+
+def _rows_width(rows: tuple[str, str]) -> float:
+    return max(text_width(rows[0], FONT * BOLD), text_width(rows[1], FONT - 1))
 
 
 def _mark(
-    frame: Frame, mark: Mark, place: tuple[float, float], label: tuple[float, float, str] | None
+    frame: Frame,
+    mark: Mark,
+    place: tuple[float, float],
+    rows: tuple[str, str],
+    label: tuple[float, float, str] | None,
 ) -> str:
     x, y = place
     parts = [
         f'<path class="hit" fill-opacity="0" d="M{n(x - HIT)} {n(y - HIT)}{HIT_SHAPE}"/>',
     ]
-    start, end = frame.x(mark.x_start), frame.x(mark.x_end)
-    if (mark.x_end - mark.x_start).days > 400:
-        parts.append(f'<path class="reach" fill="none" d="M{n(start)} {n(y)}H{n(end)}"/>')
+    if reach := _reach(frame, mark):
+        parts.append(f'<path class="reach" fill="none" d="M{n(reach[0])} {n(y)}H{n(reach[1])}"/>')
     interval = mark.interval(frame.axis.low, frame.axis.high)
     if interval:
         parts += _interval(x, frame.y(interval[0]), frame.y(interval[1]), interval[2], interval[3])
@@ -549,7 +612,7 @@ def _mark(
         f'l-{DIAMOND} {DIAMOND}l-{DIAMOND}-{DIAMOND}z"/>'
     )
     if label:
-        parts += _mark_text(mark, place, label)
+        parts += _mark_text(rows, place, label)
     name = clean(", ".join(filter(None, (mark.text, mark.label))))
     at = (x - frame.area.left) / (frame.area.right - frame.area.left)
     selected = " selected" if mark.id == frame.chart.selected else ""
@@ -562,7 +625,7 @@ def _mark(
 
 
 def _mark_text(
-    mark: Mark, place: tuple[float, float], label: tuple[float, float, str]
+    rows: tuple[str, str], place: tuple[float, float], label: tuple[float, float, str]
 ) -> Iterable[str]:
     x, y = place
     text_x, text_y, anchor = label
@@ -571,9 +634,9 @@ def _mark_text(
         yield f'<path class="leader" fill="none" d="M{n(x)} {n(y)}L{n(text_x)} {n(edge)}"/>'
     yield (
         f'<text class="mark-text" x="{n(text_x)}" y="{n(text_y - 2)}"'
-        f' text-anchor="{anchor}">{clean(mark.text)}</text>'
+        f' text-anchor="{anchor}">{clean(rows[0])}</text>'
         f'<text class="mark-label" x="{n(text_x)}" y="{n(text_y + 11)}" font-size="{FONT - 1}"'
-        f' text-anchor="{anchor}">{clean(mark.label)}</text>'
+        f' text-anchor="{anchor}">{clean(rows[1])}</text>'
     )
 
 

@@ -19,6 +19,8 @@ MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 DIGITS = 400
 """Precision while rounding: the usual 28 digits refuse what a double may hold."""
+MOST_DECIMALS = 3
+"""Before a word for a power of ten; a figure that has more is written in full."""
 
 # Words for powers of ten with their plural. Spanish counts in the long scale: mil millones is 10^9.
 _SCALES = {
@@ -102,6 +104,34 @@ def compact(value: Value, locale: str, decimals: int = 1) -> str:
         if shown is not None and scaled is not None and abs(shown) >= 1000:
             return f"{shortest(scaled, locale, decimals)} {one if abs(scaled) == 1 else many}"
     return shortest(rounded, locale, decimals)
+
+
+def stated_decimals(value: Decimal, step: Decimal) -> int:
+    """How many decimals a figure was stated with whose last digit stands at the place of `step`.
+
+    More where the value has more: five points are the step of "half a percent".
+    """
+    with localcontext(prec=DIGITS):
+        last = value.normalize().as_tuple().exponent
+    return max(-step.adjusted(), -last if isinstance(last, int) else 0)
+
+
+def as_stated(value: Value, step: Decimal, locale: str) -> str:
+    """A figure with the digits that it was stated with: `8.1`, `8.0`, `2.7 million`, `2,716,543`.
+
+    `step` is the place of its last digit. A word for a power of ten is used where three decimals
+    are enough with it.
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    decimals = stated_decimals(exact, step)
+    for power, one, many in _SCALES[_language(locale)]:
+        needed = max(0, decimals + power)
+        if abs(exact).adjusted() >= power and exact and needed <= MOST_DECIMALS:
+            scaled = exact.scaleb(-power)
+            return f"{number(scaled, needed, locale)} {one if abs(scaled) == 1 else many}"
+    return number(exact, max(0, decimals), locale)
 
 
 @lru_cache(16384)

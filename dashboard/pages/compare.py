@@ -123,14 +123,20 @@ def page(store: Store, pairs: Iterable[tuple[str, str]], t: Translator) -> Page:
         "added; what does not count the same thing is not subtracted."
     )
     chooser = form(store.catalog, state, known_series(store), t)
-    body: list[Any] = [html.H1(title), html.P(lead, className="lead"), *_left_out(store, asked, t)]
+    body: list[Any] = [html.H1(title)]
     if made.keys:
         body += [
+            *_left_out(store, asked, t),
             html.Details([html.Summary(t("Choose series, period and scale")), chooser]),
             *_shown(store, made, t),
         ]
     else:
-        body += [*_examples(store, t), section(t("Choose series"), [chooser], "choose")]
+        body += [
+            html.P(lead, className="lead"),
+            *_left_out(store, asked, t),
+            *_examples(store, t),
+            section(t("Choose series"), [chooser], "choose"),
+        ]
     return Page(title=title, description=lead, body=body, path="compare", notices=asked.notices,
                 query=state.query())  # fmt: skip
 
@@ -139,8 +145,8 @@ def _shown(store: Store, made: Comparison, t: Translator) -> list[Any]:
     sources = list(dict.fromkeys(key.source for key in made.keys))
     return [
         *_refused(made, t),
-        _compared(store, made, t),
         section(t("Chart"), _charts(store, made, t), "chart"),
+        _compared(store, made, t),
         section(t("Table"), _table(store, made, t), "table"),
         section(t("Sources"), source_block(store, made.observations, sources, t), "sources"),
         section(t("Download"), [_download(made.state, t)], "download"),
@@ -207,6 +213,7 @@ def _refused(made: Comparison, t: Translator) -> list[Any]:
 def _compared(store: Store, made: Comparison, t: Translator) -> html.Section:
     """Each series in words, with the sign of its line and the way to its indicator."""
     items = []
+    before: set[str] = set()
     for number_, key in enumerate(made.keys):
         indicator = store.catalog.indicators[key.indicator]
         measure = indicator.measures[key.measure]
@@ -220,6 +227,7 @@ def _compared(store: Store, made: Comparison, t: Translator) -> html.Section:
         )
         definition = measure.definition or indicator.definition
         often = labels.frequency_words(t)[key.freq]
+        said = f"{measure.name[t.language]}; {unit}; {often}. {definition[t.language]}"
         items.append(
             html.Li(
                 [
@@ -228,13 +236,12 @@ def _compared(store: Store, made: Comparison, t: Translator) -> html.Section:
                         _whole_name(store, key, t),
                         href=addresses.indicator(t.language, key.indicator, state),
                     ),
-                    html.P(
-                        f"{measure.name[t.language]}; {unit}; {often}. {definition[t.language]}",
-                        className="said",
-                    ),
+                    # What two places have in common is said once.
+                    None if said in before else html.P(said, className="said"),
                 ]
             )
         )
+        before.add(said)
     whys = [why[t.language] for group in _groups(store, made.keys) for why in _why(*group)]
     warnings: list[Any] = [
         html.P([html.Strong(t("Never added, never joined:")), " ", why], className="apart")
@@ -302,7 +309,7 @@ def _charts(store: Store, made: Comparison, t: Translator) -> list[Any]:
     if several:
         text = t("The units differ, so each has a chart of its own; the time axis is the same.")
         parts.insert(0, html.P(text, className="said"))
-    return [*late, *parts, event_list(charts[0], events, t)]
+    return [*parts, *late, event_list(charts[0], events, t)]
 
 
 def _by_unit(store: Store, made: Comparison) -> list[tuple[SeriesKey, ...]]:

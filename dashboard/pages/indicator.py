@@ -50,8 +50,9 @@ from dashboard.view import (
     late_sources,
     refusal_notices,
     settled,
+    short_article,
 )
-from db.records import Observation, StoredClaim
+from db.records import Observation, SeriesKey, StoredClaim
 
 
 def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Translator) -> Page:
@@ -66,18 +67,19 @@ def page(store: Store, view: IndicatorView, notices: Sequence[Notice], t: Transl
     body: list[Any] = [
         html.H1(title),
         _headline(store, view, t),
+        _known_on_paper(store, state, t),
         html.P(indicator.definition[t.language], className="lead"),
         html.P([html.Strong(t("What it is not:")), " ", indicator.not_this[t.language]]),
         *_no_official(view, t),
         _measures(view, t),
-        controls(store, view, t),
-        section(view.chart.title, _chart_section(store, view, t), "chart"),
+        *controls(store, view, t),
+        section(_heading(view, t), _chart_section(store, view, t), "chart"),
         section(t("Table"), _table(store, view, shown, t), "table"),
+        section(t("Who cited this"), _cited(store, view, t), "cited"),
     ]
     counted = kinds.cards(store.catalog, view, store.series(indicator.id), t)
     if counted:
         body.append(section(t("What these series count"), counted, "kinds"))
-    body.append(section(t("Who cited this"), _cited(store, view, t), "cited"))
     revised = _revisions(store, view, t)
     if revised:
         body.append(section(t("Revisions"), revised, "revisions"))
@@ -103,6 +105,11 @@ def _page_title(view: IndicatorView, title: str, t: Translator) -> str:
     return f"{title}: {done}" if done else title
 
 
+def _heading(view: IndicatorView, t: Translator) -> str:
+    """The title of the chart without the name of the indicator, which the page's title has said."""
+    return view.chart.title.removeprefix(f"{view.indicator.name[t.language]}: ")
+
+
 def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
     """The newest value of the leading series, as known on the day asked for."""
     key = headline_series(store, view.indicator)
@@ -112,10 +119,8 @@ def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None
         return None
     rows = settled(store.observations((key,), view.state.asof))
     if not rows:
-        return html.P(
-            t("The collection holds no official value as known on that day."),
-            className="headline none",
-        )
+        text = t("The collection holds no official value as known on that day.")
+        return html.P([text, *_earliest(store, view, key, t)], className="headline none")
     latest = rows[-1]
     measure = view.indicator.measures[key.measure]
     unit = store.catalog.units[measure.unit]
@@ -131,6 +136,26 @@ def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None
         ],
         className="headline",
     )
+
+
+def _known_on_paper(store: Store, state: ViewState, t: Translator) -> html.P | None:
+    """The day of what is shown, which a sheet outlives; one that was asked for is in the title."""
+    if state.asof:
+        return None
+    today = day(store.clock().date(), t.locale)
+    return html.P(t("As known on {day}.", day=today), className="on-paper")
+
+
+def _earliest(store: Store, view: IndicatorView, key: SeriesKey, t: Translator) -> list[Any]:
+    """The way to the first day on which a value of the leading series was known."""
+    known = [o.valid_from for o in store.history((key,))]
+    if not known:
+        return []
+    first = min(known).date()
+    state = replace(view.state, asof=first)
+    address = addresses.indicator(t.language, view.indicator.id, state)
+    text = t("See the first that it holds, known on {day}.", day=day(first, t.locale))
+    return [" ", html.A(text, href=address)]
 
 
 def _no_official(view: IndicatorView, t: Translator) -> list[Any]:
@@ -160,7 +185,9 @@ def _measures(view: IndicatorView, t: Translator) -> html.Nav | None:
 
 
 def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
-    warnings = [late_notice(store, name, t) for name in late_sources(store, view.keys)]
+    # The drawing says it in a line of its own; here it is said in full, after what it is about.
+    late = [late_notice(store, name, t) for name in late_sources(store, view.keys)]
+    warnings: list[Any] = []
     if view.left_out:
         text = t.n(
             "{n} more series fits this selection and is not drawn; narrow the selection.",
@@ -198,6 +225,7 @@ def _chart_section(store: Store, view: IndicatorView, t: Translator) -> list[Any
                 ),
             ]
         ),
+        *late,
         _keep_apart(store, view, t),
         _marks(view, t),
         event_list(view.chart, view.events, t),
@@ -236,9 +264,10 @@ def _marks(view: IndicatorView, t: Translator) -> html.Div | None:
 def _table(
     store: Store, view: IndicatorView, shown: Sequence[Observation], t: Translator
 ) -> list[Any]:
+    if not shown and not view.indicator.official and view.chart.visible_marks():
+        return [_cited_table(store, view, t)]
     if not shown:
-        text = t("No official value for this selection.")
-        return [html.P(text, className="none")]
+        return [html.P(_nothing(store, view, t), className="none")]
     by_cell = {(o.series, o.time_period): o for o in shown}
     unit = view.told.axis
     head: list[Any] = [t("Period")]
@@ -258,6 +287,36 @@ def _table(
     ]
 
 
+def _nothing(store: Store, view: IndicatorView, t: Translator) -> str:
+    """Why there is no official value: none exists, is held, was known on the day, or fits."""
+    held = store.series(view.indicator.id)
+    if not view.indicator.official:
+        return t("No official series exists for this: the chart shows only what articles state.")
+    if not held:
+        return t("No official value is held yet.")
+    if view.state.asof and not store.observations(tuple(held), view.state.asof):
+        return t("The collection holds no official value as known on that day.")
+    return t("No official value for this selection.")
+
+
+def _cited_table(store: Store, view: IndicatorView, t: Translator) -> Any:
+    """What the chart shows where there is no official series: the cited figures."""
+    claims = {claim.id: claim for claim in view.claims}
+    rows = []
+    for mark in view.chart.visible_marks():
+        claim = claims[mark.id]
+        value = labels.cited_value(claim, store.catalog.units[claim.unit], t)
+        rows.append(
+            [
+                labels.claim_period_short(claim, t),
+                html.A(value, href=f"#{mark.anchor}"),
+                html.Span(short_article(claim), lang=claim.article_language),
+            ]
+        )
+    head = [t("Period"), t("Cited"), t("Article")]
+    return table(view.chart.title, head, rows, label=f"{t('Table')}: {view.chart.title}")
+
+
 def _cell(store: Store, view: IndicatorView, observation: Observation | None, t: Translator) -> Any:
     if observation is None:
         return ""
@@ -269,7 +328,27 @@ def _cited(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     if not view.claims:
         none = t("No article in the collection cites this indicator.")
         return [html.P(none, className="none"), switch]
-    return [switch, *(_claim_group(store, view, group, t) for group in by_excerpt(view.claims))]
+    asof, chosen = view.state.asof, view.state.claim
+    written = [c for c in view.claims if asof is None or c.article_date <= asof or c.id == chosen]
+    later = len(view.claims) - len(written)
+    return [
+        switch,
+        _written_later(view, later, t) if later else None,
+        *(_claim_group(store, view, group, t) for group in by_excerpt(written)),
+    ]
+
+
+def _written_later(view: IndicatorView, count: int, t: Translator) -> html.P:
+    """What articles cited that did not exist on the day asked for, and the way to it."""
+    text = t.n(
+        "{n} cited figure is of an article written after that day.",
+        "{n} cited figures are of articles written after that day.",
+        count,
+    )
+    state = replace(view.state, asof=None)
+    address = addresses.indicator(t.language, view.indicator.id, state, "cited")
+    link = html.A(t("Show as known now"), href=address)
+    return html.P([text, " ", link], className="none")
 
 
 def _switch(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
@@ -294,7 +373,7 @@ def _claim_group(
             claim,
             [
                 facts(store.catalog, claim, t),
-                verdicts.block(store, claim, t),
+                verdicts.block(store, claim, t, asof=view.state.asof),
                 *caveats(store, claim, t),
                 relations.block(store, claim, t, here=True, automatic=view.state.automatic),
                 _to_chart(view, claim, t),

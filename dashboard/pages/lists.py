@@ -5,13 +5,16 @@ from __future__ import annotations
 from dash import html
 
 from config.schema import Indicator
-from dashboard import addresses
+from dashboard import addresses, labels
+from dashboard.components import verdicts
 from dashboard.components.claims import automatic_switch
 from dashboard.i18n import Translator
+from dashboard.i18n.formats import period
 from dashboard.page import Page, section
 from dashboard.pages.overview import article_list, held
 from dashboard.state import ViewState
 from dashboard.store import Store
+from dashboard.view import headline_series, settled
 
 
 def topic_words(topic: str, t: Translator) -> str:
@@ -47,15 +50,32 @@ def indicators(store: Store, t: Translator) -> Page:
     )
 
 
+def _newest(store: Store, indicator: Indicator, t: Translator) -> html.P | None:
+    """The newest value of the leading series, as the page of the indicator says it first."""
+    key = headline_series(store, indicator)
+    rows = settled(store.observations((key,), None)) if key else []
+    if key is None or not rows:
+        return None
+    measure = indicator.measures[key.measure]
+    unit = store.catalog.units[measure.unit]
+    value = labels.short_value(rows[-1].value, unit, measure.decimals, t)
+    when = period(rows[-1].time_period, t.locale)
+    scope = labels.series_scope_short(store.catalog, key, t)
+    return html.P([html.Strong(value), html.Span(f" · {when} · {scope}", className="said")])
+
+
 def _item(store: Store, indicator: Indicator, t: Translator) -> html.Li:
-    count = sum(1 for claim in store.claims() if claim.indicator == indicator.id)
-    words = [t.n("{n} cited figure", "{n} cited figures", count)]
-    if not indicator.official:
+    claims = [claim for claim in store.claims() if claim.indicator == indicator.id]
+    cited = t.n("{n} cited figure", "{n} cited figures", len(claims))
+    counted = verdicts.counts(store, claims, t)
+    words = [f"{cited}: {counted}" if counted else cited]
+    if not (indicator.official or counted):
         words.append(t("no official series"))
     return html.Li(
         [
             html.A(indicator.name[t.language], href=addresses.indicator(t.language, indicator.id)),
             html.P(indicator.definition[t.language]),
+            _newest(store, indicator, t),
             html.P(" · ".join(words), className="byline"),
         ]
     )

@@ -165,7 +165,8 @@ def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -
             ],
             className="period",
         ),
-        svg(sparkline(shown), "spark-box"),
+        # One value has no course that a line could show.
+        svg(sparkline(shown), "spark-box") if len(shown) > 1 else None,
         html.P([_change(rows, unit, t)], className="change"),
         html.P(
             [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from dash import html
@@ -14,7 +15,7 @@ from dashboard.i18n.formats import day, number
 from dashboard.page import Page, section, table
 from dashboard.store import Store
 from db.freshness import Freshness
-from db.records import Run, SourceRecord
+from db.records import SourceRecord
 
 
 def page(store: Store, t: Translator) -> Page:
@@ -71,17 +72,21 @@ def _row(store: Store, source: Source, record: SourceRecord, t: Translator) -> l
         name,
         freshness_note(store, source.id, t) or html.Span(t("as entered"), className="badge"),
         adapter_words(source.adapter, t),
-        html.Span(f"{run.started_at:%Y-%m-%d %H:%M}" if run else "–", className="moment"),
-        html.Span(_next(source, run), className="moment"),
+        _moment(run.started_at if run else None),
+        _moment(run.next_due if run and not source.paused else None),
         day(record.newest_release, t.locale) if record.newest_release else "–",
         number(record.observations, 0, t.locale),
         licence,
     ]
 
 
-def _next(source: Source, run: Run | None) -> str:
-    due = run.next_due if run and not source.paused else None
-    return f"{due:%Y-%m-%d %H:%M}" if due else "–"
+def _moment(when: datetime | None) -> html.Span | str:
+    """Day and time, which may stand below each other where there is little room."""
+    if when is None:
+        return "–"
+    return html.Span(
+        [html.Span(f"{when:%Y-%m-%d}"), " ", html.Span(f"{when:%H:%M}")], className="moment"
+    )
 
 
 def _failures(store: Store, records: dict[str, SourceRecord], t: Translator) -> list[Any]:

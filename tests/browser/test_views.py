@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from tests.browser.album import LANGUAGES, NARROW, WIDE
 from tests.browser.checks import overflow
 from tests.browser.conftest import LIVE, Visitor
-from tests.browser.test_every_page import PAGES
+from tests.browser.test_every_page import COMPARED, PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -152,16 +152,25 @@ def test_every_page_is_there_without_scripts(readers: Visitor) -> None:
 # --- on paper ---------------------------------------------------------------------------------
 
 A4, LETTER = (595, 842), (612, 792)
+ON_PAPER = 680
+"""Width of a sheet of A4 between its margins, CSS pixels; Letter has some more."""
+FEWEST = 6
+"""Lines of text on a sheet: with less it were better not begun."""
 
 
 def printed(page: Page, path: Path, size: str) -> tuple[str, int, tuple[int, int]]:
-    """The text of a page on paper, with single spaces; how many sheets; their size in points."""
+    """The text of a page on paper, with single spaces; how many sheets; their size in points.
+
+    No sheet is next to empty, and each has its number.
+    """
     page.pdf(path=path, format=size)
-    sheets = PdfReader(path).pages
-    text = " ".join(sheet.extract_text() for sheet in sheets)
-    box = sheets[0].mediabox
+    sheets = [sheet.extract_text() for sheet in PdfReader(path).pages]
+    for number, sheet in enumerate(sheets, start=1):
+        assert f"{number} / {len(sheets)}" in sheet
+        assert len(sheet.strip().splitlines()) >= FEWEST, sheet
+    box = PdfReader(path).pages[0].mediabox
     # Fonts draw "fi" as one letter.
-    text = " ".join(normalize("NFKC", text).split())
+    text = " ".join(normalize("NFKC", " ".join(sheets)).split())
     return text, len(sheets), (int(box.width), int(box.height))
 
 
@@ -171,9 +180,10 @@ def test_a_sheet_of_a4_has_all_of_an_indicator(readers: Visitor, tmp_path: Path)
     page = reader.visit("/en/indicators/homicide-rate", live=True)
     text, sheets, size = printed(page, tmp_path / "brief.pdf", "A4")
     assert size == A4
-    assert sheets <= 7
+    assert sheets <= 4
     for part in (
         "Homicide rate 24.86 per 100,000",
+        "As known on ",
         "1990 1995 2000 2005 2010 2015 2020",  # the axis of the chart
         "1990 17.27 17.50 9.30 9.25",  # the last row of the table
         "8 homicides for every 100,000 inhabitants in 2008",
@@ -183,7 +193,7 @@ def test_a_sheet_of_a4_has_all_of_an_indicator(readers: Visitor, tmp_path: Path)
         f"{reader.base}/en/indicators/homicide-rate",
     ):
         assert part in text, part
-    for part in ("As known on", "Dark theme", "Skip to content", "Download CSV"):
+    for part in ("Choose area", "Dark theme", "Skip to content", "Download CSV", "Embed and cite"):
         assert part not in text, part
     assert reader.wrong == []
 
@@ -193,7 +203,7 @@ def test_a_sheet_of_letter_has_the_view_of_a_day(readers: Visitor, tmp_path: Pat
     page = reader.visit(f"/es/indicators/vaccine-doses?{THEN}", live=True)
     text, sheets, size = printed(page, tmp_path / "brief.pdf", "Letter")
     assert size == LETTER
-    assert sheets <= 6
+    assert sheets <= 4
     for part in (
         "tal como se conocía el 1 de julio de 2021",
         "4.07 millones de dosis",
@@ -203,6 +213,76 @@ def test_a_sheet_of_letter_has_the_view_of_a_day(readers: Visitor, tmp_path: Pat
     ):
         assert part in text, part
     assert "2 de diciembre de 2021" not in text
+    assert reader.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("indicators/merida-spending", 4),
+        ("indicators/merida-spending?measure=aid", 7),
+        ("indicators/criminal-organizations", 3),
+        ("articles/benitez-2021-two-track", 5),
+        (COMPARED, 3),
+        ("sources/world-bank", 2),
+    ],
+)
+def test_other_briefs_are_short_too(path: str, most: int, readers: Visitor, tmp_path: Path) -> None:
+    reader = readers(WIDE)
+    for language, size in (("en", "A4"), ("es", "Letter")):
+        page = reader.visit(f"/{language}/{path}")
+        _, sheets, _ = printed(page, tmp_path / "brief.pdf", size)
+        assert sheets <= most, (language, sheets)
+
+
+def test_nothing_is_cut_on_paper(readers: Visitor) -> None:
+    """Where a page is wider than the paper, browsers cut it or make all of it smaller."""
+    reader = readers(ON_PAPER, scripts=False)
+    reader.page.emulate_media(media="print")
+    try:
+        for number, path in enumerate(PAGES):
+            page = reader.visit(f"/{LANGUAGES[number % 2]}/{path}")
+            if not path.startswith("embed/"):
+                assert overflow(page) <= 0, path
+                assert page.locator("main :is(input, select, button):visible").count() == 0, path
+    finally:
+        reader.page.emulate_media(media="screen")
+
+
+# --- while a page comes -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["en/about", "en/sources/world-bank", f"en/{COMPARED}"])
+def test_the_header_of_a_phone_does_not_grow(path: str, readers: Visitor) -> None:
+    """The theme switch comes with the scripts, into a place that was kept for it."""
+    reader = readers(NARROW)
+    page = reader.visit(f"/{path}")
+    expect(page.locator("#theme-switch")).to_be_visible()
+    assert page.evaluate("window.shifts") < 0.01
+    assert reader.wrong == []
+
+
+# --- tables on a phone ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["es/sources", "es/sources/world-bank", "en/about"])
+def test_the_caption_of_a_table_stays_on_the_screen(path: str, readers: Visitor) -> None:
+    """A table may be wider than a phone and be moved; what it is called is read at once."""
+    reader = readers(NARROW)
+    page = reader.visit(f"/{path}")
+    ends = page.evaluate(
+        """() => [...document.querySelectorAll(".scroll")].flatMap(place => {
+          const caption = place.querySelector("caption");
+          const box = place.getBoundingClientRect();
+          return [0, place.scrollWidth].map(by => {
+            place.scrollLeft = by;
+            const { left, right } = caption.getBoundingClientRect();
+            return [left - box.left, box.right - right];
+          });
+        })"""
+    )
+    assert ends
+    assert all(0 <= end <= 2 for both in ends for end in both), ends
     assert reader.wrong == []
 
 

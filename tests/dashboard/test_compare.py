@@ -323,6 +323,14 @@ def test_two_places_on_one_axis_with_their_difference(page: Get) -> None:
     assert "World Bank" in found.one("section", id="sources").text
 
 
+def test_the_chart_comes_first_and_a_definition_once(page: Get) -> None:
+    found = page(address(MEXICO, USA))
+    ids = [s.attributes["id"] for s in found.all("section") if "id" in s.attributes]
+    assert ids[:3] == ["chart", "series", "table"]
+    assert len(found.one("ol", class_="compared").all("p", class_="said")) == 1
+    assert len(page(address(MEXICO, PESO)).one("ol", class_="compared").all("p")) == 2
+
+
 def test_other_units_have_charts_of_their_own_with_shared_events(page: Get) -> None:
     found = page(address(IMPORTS, EXPORTS, PESO, **{"from": "2014-01-01"}))
     money, peso = drawings(found)

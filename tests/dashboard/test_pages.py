@@ -128,8 +128,8 @@ def test_every_part_is_reached_from_every_page(address: str, page: Get) -> None:
     header, footer = found.root.all("header")[0], found.one("footer")
     of_header = [a.attributes["href"] for a in header.all("a")]
     of_footer = [a.attributes["href"] for a in footer.all("a")]
-    names = ("", "indicators", "articles", "compare", "data", "search")
-    assert {f"/{language}/{name}" for name in names} <= set(of_header)
+    leading = ("", "indicators", "articles", "compare", "data", "search")
+    assert {f"/{language}/{name}" for name in leading} <= set(of_header)
     names = ("sources", "changes", "events", "about", "data")
     assert {f"/{language}/{name}" for name in names} <= set(of_footer)
     here = [a for a in footer.all("a") if a.attributes.get("aria-current") == "page"]
@@ -244,11 +244,78 @@ def test_every_measure_has_a_view(name: str, page: Get) -> None:
             assert shown.all("svg", class_="chart")
 
 
+def test_nothing_is_said_twice_on_the_way_to_the_chart(page: Get) -> None:
+    found = page("/en/indicators/trade?measure=imports")
+    assert found.one("section", id="chart").all("h2")[0].text == "US imports from Mexico"
+    assert (
+        found.one("p", class_="headline")
+        .all("span")[0]
+        .text.endswith("US imports from Mexico · FRED")
+    )
+    doses = page("/en/indicators/vaccine-doses").one("p", class_="headline").text
+    assert "Doses sent in all, United States – Mexico · " in doses
+    aid = page("/en/indicators/central-america-aid").one("p", class_="headline").text
+    # The title names three countries, so this one is said.
+    assert "Aid, Guatemala · " in aid
+
+
+def test_the_list_says_the_newest_figure_and_what_the_cited_ones_come_to(page: Get) -> None:
+    item = next(
+        li for li in page("/en/indicators").all("li") if li.text.startswith("Homicide rate")
+    )
+    assert item.all("strong")[0].text == "24.86 per 100,000"
+    assert "2023 · Homicides per 100,000 inhabitants, Mexico" in item.text
+    assert "3 cited figures: 1 matches, 2 differ" in item.text
+
+
+def test_who_cited_it_comes_before_what_its_series_count(page: Get) -> None:
+    found = page(RATE)
+    ids = [s.attributes["id"] for s in found.all("section") if "id" in s.attributes]
+    assert ids[:4] == ["chart", "table", "cited", "kinds"]
+
+
+def test_a_choice_is_said_where_the_form_is_folded(page: Get) -> None:
+    found = page("/es/indicators/vaccine-doses?asof=2021-07-01&events=no&measure=running-total")
+    folded = next(d for d in found.all("details") if d.all("form", class_="controls"))
+    assert "open" not in folded.attributes
+    chosen = found.one("p", class_="chosen")
+    assert chosen.text.startswith(
+        "Tal como se conocía el: 1 de julio de 2021 · Acontecimientos: ocultos"
+    )
+    (reset,) = chosen.all("a")
+    assert "asof" not in reset.attributes["href"]
+    assert not page("/es/indicators/vaccine-doses").all("p", class_="chosen")
+
+
 def test_articles_only_figures_are_said_to_be_so(page: Get) -> None:
     found = page("/en/indicators/criminal-organizations")
     assert "No official series exists" in found.one("p", class_="notice").text
+    rows = found.one("section", id="table").all("tbody")[0].all("tr")
+    assert [row.all("td")[0].text for row in rows] == ["2 organizations", "6 organizations"]
     assert not found.all("path", class_="line")
     assert found.all("a", class_="mark")
+
+
+def test_as_of_a_day_the_verdicts_are_of_it_too(page: Get) -> None:
+    """The article is of 30 September 2021; what matches it was published on 19 October."""
+    address = "/en/indicators/vaccine-doses?asof={}"
+    then = page(address.format("2021-09-30")).one("section", id="cited").text
+    assert "As known on 30 September 2021:" in then
+    assert "It matches 19 October 2021 instead." not in then
+    assert "Now:" not in then
+    later = page(address.format("2022-01-01")).one("section", id="cited").text
+    assert "It matches 19 October 2021 instead." in later
+    early = page(address.format("2021-07-01")).one("section", id="cited")
+    assert "1 cited figure is of an article written after that day." in early.text
+    assert len(early.all("div", class_="reading")) == 2
+
+
+def test_before_the_first_release_the_way_to_it_is_shown(page: Get) -> None:
+    found = page(f"{RATE}?asof=2005-01-01").one("p", class_="headline")
+    assert found.text.startswith("The collection holds no official value as known on that day.")
+    (link,) = found.all("a")
+    first = page(link.attributes["href"])
+    assert first.one("p", class_="headline").all("strong")
 
 
 def test_as_of_a_day_shows_what_was_known(page: Get) -> None:

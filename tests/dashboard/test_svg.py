@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.figures.model import Chart, EventMark, Line, Mark, Point
-from dashboard.figures.svg import draw, sparkline
+from dashboard.figures.svg import Box, draw, sparkline, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = st.one_of(st.none(), st.floats())
@@ -247,6 +247,49 @@ def test_sparklines_are_decoration(values: list[float | None]) -> None:
     assert root.get("aria-hidden") == "true"
     assert "nan" not in svg
     assert "inf" not in svg
+
+
+def test_a_long_label_goes_on_in_the_next_row_of_the_key() -> None:
+    label = "All countries · Border Patrol (USBP), between ports of entry · DHS OHSS"
+    root = parse(draw(chart(lines=(replace(chart().lines[0], label=label),)), 360, 380))
+    rows = [part.text or "" for part in of_class(root, "key")]
+    assert len(rows) == 2
+    assert " ".join(rows) == label
+
+
+def test_the_text_of_a_mark_is_shortened_where_it_has_no_room() -> None:
+    text = "more than 8 million doses (until 30 September 2009)"
+    marks = (replace(mark("one", 2011, 8.0), text=text),)
+    wide, narrow = (parse(draw(chart(marks=marks), size, 400)) for size in (900, 360))
+    assert [part.text for part in of_class(wide, "mark-text")] == [text]
+    assert [part.text for part in of_class(narrow, "mark-text")] == ["more than 8 million doses"]
+    (link,) = of_class(narrow, "mark")
+    assert link.get("aria-label") == f"{text}, Author 2021"
+
+
+def test_no_text_stands_nearer_to_another_mark() -> None:
+    marks = tuple(
+        replace(mark(f"{k}", 2010 + k % 3, 4.0 + k // 3), text="US$4 billion (2010)")
+        for k in range(6)
+    )
+    root = parse(draw(chart(marks=marks), 360, 380))
+    places = {}
+    for link in of_class(root, "mark"):
+        (diamond,) = of_class(link, "diamond")
+        x, y = re.match(r"M([\d.]+) ([\d.]+)", diamond.get("d", "")).groups()  # type: ignore[union-attr]
+        places[link.get("data-claim")] = (float(x), float(y) + 6)
+    shown = 0
+    for link in of_class(root, "mark"):
+        for text in of_class(link, "mark-text"):
+            shown += 1
+            x, y = float(text.get("x", "")), float(text.get("y", "")) + 2
+            wide = text_width(text.text or "", 12 * 1.14)
+            anchor = text.get("text-anchor", "")
+            left = {"start": x, "end": x - wide, "middle": x - wide / 2}[anchor]
+            box = Box(left, y - 15, left + wide, y + 15)
+            own = box.away(*places[link.get("data-claim")])
+            assert all(own <= box.away(*other) + 0.01 for other in places.values())
+    assert shown
 
 
 def test_a_sparkline_has_gaps() -> None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from dashboard import labels
 from dashboard.app import Site
 from dashboard.components.verdicts import label_words, percent, value_words, words
 from dashboard.i18n import Translator
+from db.records import StoredClaim
 from db.verdicts import Assessment, Code, Finding, Interval, Verdict
 from tests.dashboard.pages import Markup
 
@@ -130,9 +132,15 @@ def test_the_table_of_the_method(
     readings = page(f"/en/articles/{claim.partition('/')[0]}").all("div", class_="reading")
     (card,) = [e for e in readings if e.has({"data-claim": claim})]
     (verdict,) = card.all("div", class_="verdict")
-    written, today = [p.text for p in verdict.all("p")[:2]]
-    assert written.partition("): ")[2].startswith(then)
-    assert today.partition("Now: ")[2].startswith(now)
+    written, *later = [p.text for p in verdict.all("p")]
+    _, both, said = written.partition(") and now: ")
+    if then == now:
+        # What did not change is said once.
+        assert both
+        assert said.startswith(then)
+    else:
+        assert written.partition("): ")[2].startswith(then)
+        assert later[0].partition("Now: ")[2].startswith(now)
     for text in more:
         assert text in card.text
 
@@ -145,6 +153,7 @@ def test_the_table_of_the_method(
         ("-0.0008", "−0.1%"),
         ("-0.0004", "−0.04%"),
         ("0.00004", "+0.004%"),
+        ("0.0000000004", "+0.00000004%"),
         ("0", "0%"),
     ],
 )
@@ -207,6 +216,9 @@ def test_a_revision_is_said_with_both_values(site: Site) -> None:
         "Matched when written; official figure since revised from 8.10 per 100,000 to 9.25 per "
         "100,000."
     )
+    little = replace(assessment, now=verdict(Code.DIFFERS, "8.1004"))
+    said = label_words(store.catalog, claim, little, EN).replace("\u00a0", " ")
+    assert "revised from 8.1000 per 100,000 to 8.1004 per 100,000" in said
     after = replace(assessment, label="matches-after-revision")
     assert "se revisó de 8.10" in label_words(store.catalog, claim, after, ES)
     plain = replace(assessment, label="match")
@@ -217,3 +229,74 @@ def test_an_interval_without_ends_says_nothing(site: Site) -> None:
     store = site.store
     claim = store.claims()[0]
     assert value_words(store.catalog, claim, Interval(None, None), EN) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "english", "spanish"),
+    [
+        ("8.1", "0.1", "8.1 per 100,000", "8.1 por 100,000"),
+        ("8", "0.1", "8.0 per 100,000", "8.0 por 100,000"),
+        ("8.15", "0.01", "8.15 per 100,000", "8.15 por 100,000"),
+        ("8.125", "0.001", "8.125 per 100,000", "8.125 por 100,000"),
+        ("23", "1", "23 per 100,000", "23 por 100,000"),
+    ],
+)
+def test_a_rate_is_shown_with_the_digits_it_was_cited_with(
+    site: Site, value: str, step: str, english: str, spanish: str
+) -> None:
+    claim = _rate(site, value, step)
+    unit = site.store.catalog.units["per-100k"]
+    assert _plain(labels.cited_value(claim, unit, EN)) == english
+    assert _plain(labels.cited_value(claim, unit, ES)) == spanish
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "unit", "english", "spanish"),
+    [
+        ("2700000", "100000", "doses", "2.7 million doses", "2.7 millones de dosis"),
+        ("2716000", "1000", "doses", "2.716 million doses", "2.716 millones de dosis"),
+        ("2716543", "1", "doses", "2,716,543 doses", "2,716,543 dosis"),
+        ("1000000", "1000000", "doses", "1 million doses", "1 millón de dosis"),
+        ("3326700000", "100000", "usd", "US$3,326.7 million", "US$3,326.7 millones"),
+        ("4000000000", "1000000000", "usd", "US$4 billion", "US$4 mil millones"),
+        ("65.8", "0.1", "percent", "65.8%", "65.8%"),
+        ("50", "5", "percent", "50%", "50%"),
+        ("2.5", "0.5", "ratio", "2.5 times as much", "2.5 veces"),
+        ("5046", "1", "doses", "5,046 doses", "5,046 dosis"),
+    ],
+)
+def test_a_count_is_shown_with_the_digits_it_was_cited_with(
+    site: Site, value: str, step: str, unit: str, english: str, spanish: str
+) -> None:
+    claim = replace(_rate(site, value, step), unit=unit)
+    units = site.store.catalog.units
+    assert _plain(labels.cited_value(claim, units[unit], EN)) == english
+    assert _plain(labels.cited_value(claim, units[unit], ES)).startswith(spanish)
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "official", "said"),
+    [
+        ("8.1", "0.1", "8.15789", "8.16 per 100,000"),
+        ("8.15", "0.01", "8.1578", "8.16 per 100,000"),
+        ("8.15", "0.01", "8.1449", "8.14 per 100,000"),
+        # More than 8.15 against a shade less.
+        ("8.15", "0.01", "8.14999", "8.14999 per 100,000"),
+        ("8.125", "0.001", "8.1234", "8.123 per 100,000"),
+    ],
+)
+def test_an_official_value_is_shown_with_the_digits_that_tell_it_apart(
+    site: Site, value: str, step: str, official: str, said: str
+) -> None:
+    catalog = site.store.catalog
+    words_ = value_words(catalog, _rate(site, value, step), d(official), EN, apart=True)
+    assert _plain(words_) == said
+
+
+def _rate(site: Site, value: str, step: str) -> StoredClaim:
+    claim = next(c for c in site.store.claims() if c.id == f"{BENITEZ}/homicide-rate-2008")
+    return replace(claim, value_low=d(value), value_high=d(value), rounding_unit=d(step))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
