@@ -82,7 +82,8 @@ def settled(rows: Sequence[Observation]) -> list[Observation]:
 def default_measure(
     indicator: Indicator, keys: Sequence[SeriesKey], claims: Sequence[StoredClaim]
 ) -> str:
-    """The headline's measure if articles cite it, else the most cited official one."""
+    """The headline's measure if articles cite it, else the most cited official one; where no
+    article cites an official one, that of the series which the catalogue draws first."""
     cited = [claim.measure for claim in claims]
     if indicator.headline is None:
         return max(indicator.measures, key=cited.count)
@@ -93,7 +94,10 @@ def default_measure(
     candidates = [
         measure for measure in indicator.measures if measure in official and measure in cited
     ]
-    return max(candidates, key=cited.count) if candidates else first
+    if candidates:
+        return max(candidates, key=cited.count)
+    drawn = indicator.chart[0].measure if indicator.chart else None
+    return drawn or first
 
 
 @dataclass(frozen=True)

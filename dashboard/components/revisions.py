@@ -201,8 +201,8 @@ def day_words(at: date, published_on: date | None, precision: Precision, t: Tran
     known = at if precision == "first-seen" else published_on or at
     full = day(known, t.locale)
     words = {
-        "day": t("{day}, stated"),
-        "month": t("{month}, stated"),
+        "day": t("{day}, stated by the source"),
+        "month": t("{month}, stated by the source"),
         "no-later-than": t("no later than {day}"),
         "no-earlier-than": t("no earlier than {day}"),
         "first-seen": t("{day}, first seen"),

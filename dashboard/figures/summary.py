@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dashboard.figures.model import Chart, Line, Point, finite
 from dashboard.i18n import Translator
-from dashboard.i18n.formats import number, period
+from dashboard.i18n.formats import compact, number, period
 
 MOST_LINES = 6
+SPOKEN = 1_000_000
+"""From here on a number is said with a word for its size; the table has all digits."""
 
 
 def summary(chart: Chart) -> str:
@@ -60,6 +62,8 @@ def _line(chart: Chart, line: Line, unit: str, t: Translator) -> str:
     ]
 
     def say(value: float) -> str:
+        if abs(value) >= SPOKEN:
+            return compact(value, t.locale, max(chart.decimals, 2))
         return number(value, chart.decimals, t.locale)
 
     def when(point: Point) -> str:

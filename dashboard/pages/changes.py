@@ -1,4 +1,4 @@
-"""What changed since a day: values by release, verdicts that read otherwise, sources gone quiet."""
+"""What changed since a day: values by release, changed verdicts, sources gone quiet."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def page(store: Store, asked: Since, notices: Sequence[Notice], t: Translator) -
     body.append(_feeds(store, found, t))
     return Page(
         title=t("Changes"),
-        description=t("New, revised and withdrawn values, verdicts that read otherwise, sources."),
+        description=t("New, revised and withdrawn values, changed verdicts, sources."),
         body=body,
         path="changes",
         query=asked.query(),
@@ -118,8 +118,8 @@ def _parts(store: Store, found: Sequence[News], first: date, t: Translator) -> l
                     (_value_count(found, t), "values"),
                     (
                         t.n(
-                            "{n} verdict reads otherwise",
-                            "{n} verdicts read otherwise",
+                            "{n} verdict changed",
+                            "{n} verdicts changed",
                             len(flipped),
                         ),
                         "verdicts",
@@ -152,7 +152,7 @@ def _value_count(found: Sequence[News], t: Translator) -> str:
 
 def _flips(store: Store, flipped: Sequence[Flip], first: date, t: Translator) -> list[Any]:
     if not flipped:
-        return [html.P(t("No verdict reads otherwise than before."), className="none")]
+        return [html.P(t("No verdict changed since then."), className="none")]
     items = [_flip(store, each, t) for each in flipped]
     before = t(
         "A cited figure held against what was known until {day} and against what is known now.",

@@ -90,7 +90,10 @@ def test_counts_come_first_and_changes_stand_by_release(revised: FlaskClient) ->
     (release,) = found.all("details", class_="release")
     assert "open" in release.attributes
     summary = release.all("summary")[0].text
-    assert summary == "World Bank, 25 November 2026, stated: 1 revised value, 2 new values"
+    assert (
+        summary
+        == "World Bank, 25 November 2026, stated by the source: 1 revised value, 2 new values"
+    )
     rows = [[c.text for c in row.all("th") + row.all("td")] for row in release.all("tr")[1:]]
     assert rows[0][1:4] == ["revised", "28.74", "30.50"]
     assert rows[0][4].startswith("+1.76 (+6.")
@@ -109,9 +112,9 @@ def test_a_verdict_that_reads_otherwise_is_shown_before_and_now(page: Get) -> No
     assert badges[1].startswith("≠ Differs")
     assert flip.all("q")[0].attributes["lang"] == "en"
     assert any("claim-benitez-2021-two-track-homicides-tripled" in a for a in found.links())
-    assert "1 verdict reads otherwise" in main_text(found)
+    assert "1 verdict changed" in main_text(found)
     # What had been known by then is what is known now.
-    assert "No verdict reads otherwise" in main_text(page("/en/changes?since=2026-01-01"))
+    assert "No verdict changed" in main_text(page("/en/changes?since=2026-01-01"))
 
 
 def test_long_lists_are_folded_and_say_how_much_they_leave_out(page: Get) -> None:
@@ -144,7 +147,7 @@ def test_nothing_changed_since_today(page: Get) -> None:
     for sentence in (
         "no value changed",
         "No value changed since then.",
-        "No verdict reads otherwise than before.",
+        "No verdict changed since then.",
         "No source has gone late or failed since then.",
     ):
         assert sentence in said
@@ -208,7 +211,9 @@ def test_the_overview_has_the_newest_three(revised: FlaskClient) -> None:
     block = read(revised, "/en/").one("section", id="changed")
     lines = [li.text for li in block.all("ul")[0].all("li")]
     assert len(lines) == 3
-    assert lines[0].startswith("Homicide rate · World Bank25 November 2026, stated: 1 revised")
+    assert lines[0].startswith(
+        "Homicide rate · World Bank25 November 2026, stated by the source: 1 revised"
+    )
     hrefs = [a.attributes["href"] for a in block.all("a")]
     assert {"/en/changes", "/en/events"} <= set(hrefs)
 
@@ -258,7 +263,9 @@ def test_an_entry_tells_of_its_release(revised: FlaskClient) -> None:
     entry = feed(revised, "/en/indicators/homicide-rate.atom").find(f"{ATOM}entry")
     assert entry is not None
     assert text(entry, "id").endswith(f":/en/indicators/homicide-rate/world-bank/{DAY}")
-    assert text(entry, "title") == "Homicide rate: World Bank, 25 November 2026, stated"
+    assert (
+        text(entry, "title") == "Homicide rate: World Bank, 25 November 2026, stated by the source"
+    )
     counts, first, *_ = text(entry, "summary").splitlines()
     assert counts == "1 revised value, 2 new values."
     assert re.search(r"2019: 28\.74 → 30\.50, \+1\.76 \(\+6\.1%\)$", first)

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 import config
 from dashboard.i18n import LANGUAGES
+from dashboard.view import default_measure
 from tests.dashboard.pages import Markup
 
 Get = Callable[[str], Markup]
@@ -231,6 +232,25 @@ def test_spanish_indicator(page: Get) -> None:
     assert all(cite.language == "en" for cite in found.all("cite"))
     rows = found.one("section", id="table").all("tbody")[0].all("tr")
     assert "12.64" in next(row.text for row in rows if row.text.startswith("2008"))
+
+
+@pytest.mark.parametrize(
+    ("name", "measure"),
+    [
+        # Cited, and the headline's.
+        ("homicide-rate", "rate"),
+        ("mpp-cases", "court-cases-total"),
+        # None that is official is cited, so the one that the catalogue draws first.
+        ("arms-seizures", "us-sourced"),
+        # No official series: the most cited.
+        ("criminal-organizations", "major-groups"),
+    ],
+)
+def test_a_page_opens_on_the_measure_that_says_most(name: str, measure: str, site: Site) -> None:
+    store = site.store
+    claims = [claim for claim in store.claims() if claim.indicator == name]
+    indicator = store.catalog.indicators[name]
+    assert default_measure(indicator, store.series(name), claims) == measure
 
 
 @pytest.mark.parametrize("name", INDICATORS)

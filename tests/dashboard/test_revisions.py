@@ -93,8 +93,8 @@ def test_values_of_two_periods_are_two_stories() -> None:
 @pytest.mark.parametrize(
     ("precision", "english", "spanish"),
     [
-        ("day", "4 March 2021, stated", "4 de marzo de 2021, según la fuente"),
-        ("month", "March 2021, stated", "marzo de 2021, según la fuente"),
+        ("day", "4 March 2021, stated by the source", "4 de marzo de 2021, según la fuente"),
+        ("month", "March 2021, stated by the source", "marzo de 2021, según la fuente"),
         ("no-later-than", "no later than 4 March 2021", "a más tardar el 4 de marzo de 2021"),
         ("no-earlier-than", "no earlier than 4 March 2021", "no antes del 4 de marzo de 2021"),
         ("first-seen", "4 March 2021, first seen", "4 de marzo de 2021, visto por primera vez"),

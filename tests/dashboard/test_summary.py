@@ -57,6 +57,14 @@ def test_short_and_empty_series() -> None:
     ]
 
 
+def test_large_numbers_are_said_with_words() -> None:
+    aid = Line("a", "Aid", (point(2001, 999_999.0), point(2002, 15_072_100_000.0)))
+    assert summary(chart((aid,), unit="US dollars")).startswith(
+        "Aid, US dollars: 999,999.0 (2001) to 15.07 billion (2002). Highest 15.07 billion (2002)"
+    )
+    assert "15.07 mil millones (2002)" in summary(chart((aid,), 0, "es"))
+
+
 def test_no_series() -> None:
     assert summary(chart((), 1)).splitlines() == [
         "No official series is drawn.",
