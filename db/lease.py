@@ -87,8 +87,16 @@ class _Session:
         return self._connection is not None
 
     def release(self) -> None:
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
+        if self._connection is None:
+            return
+        connection, self._connection = self._connection, None
+        try:
+            # Said, not left to the end of the session, which the server may notice only later.
+            if not connection.invalidated:
+                connection.execute(select(func.pg_advisory_unlock(self._number)))
+        except DatabaseError as error:
+            log.info("the lock ends with its session: %s", error.orig)
+        finally:
             _end(connection)
 
 
