@@ -533,6 +533,8 @@ class Event(Model):
     precision: Literal["day", "month", "year"] = "day"
     kind: Literal["announced", "in-force", "ended", "meeting", "court", "other"]
     label: LocalText
+    label_open: LocalText | None = None
+    """What it is called while it lasts, where its label tells of its end."""
     source: Text
     source_url: Url | None = None
     articles: list[Slug] = []

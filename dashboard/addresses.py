@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote, urlencode
 
@@ -13,9 +14,6 @@ from dashboard.comparison import CompareState
 from dashboard.filters import EventFilter, Since, years_around
 from dashboard.state import ViewState
 from db.records import StoredClaim
-
-AUTOMATIC = ViewState(readings="automatic").query()
-"""The query of a page that shows automatic readings, too."""
 
 
 def _made(path: str, *queries: str, fragment: str = "") -> str:
@@ -29,9 +27,9 @@ def _bom(wanted: bool) -> str:
     return "bom=yes" if wanted else ""
 
 
-def home(language: str) -> str:
-    """The overview."""
-    return f"/{language}/"
+def home(language: str, state: ViewState | None = None) -> str:
+    """The overview, as it is or as known on a day."""
+    return _made(f"/{language}/", state.query() if state else "")
 
 
 def page(language: str, name: str) -> str:
@@ -53,10 +51,22 @@ def indicator_csv(
     return _made(f"/{language}/indicators/{name}.csv", query, _bom(bom))
 
 
-def article(language: str, name: str, claim: str | None = None, *, automatic: bool = False) -> str:
-    """`automatic`: with the readings that nobody has reviewed."""
+def indicator_file(language: str, name: str, ending: str, state: ViewState | None = None) -> str:
+    """The other files of an indicator's view: `json`, `metadata.json`, `zip`."""
+    return _made(f"/{language}/indicators/{name}.{ending}", state.query() if state else "")
+
+
+def article(
+    language: str,
+    name: str,
+    claim: str | None = None,
+    *,
+    automatic: bool = False,
+    asof: date | None = None,
+) -> str:
+    """`automatic`: with the readings that nobody has reviewed; `asof`: as known on that day."""
     anchor = claim_anchor(f"{name}/{claim}") if claim else ""
-    return _with_readings(f"/{language}/articles/{name}", automatic, anchor)
+    return _with_readings(f"/{language}/articles/{name}", automatic, anchor, asof)
 
 
 def articles(language: str, *, automatic: bool = False) -> str:
@@ -69,14 +79,15 @@ def ledger(language: str, *, automatic: bool = False) -> str:
     return _with_readings(f"/{language}/ledger", automatic)
 
 
-def _with_readings(path: str, automatic: bool, fragment: str = "") -> str:
-    return _made(path, AUTOMATIC if automatic else "", fragment=fragment)
+def _with_readings(path: str, automatic: bool, fragment: str = "", asof: date | None = None) -> str:
+    state = ViewState(readings="automatic" if automatic else "reviewed", asof=asof)
+    return _made(path, state.query(), fragment=fragment)
 
 
-def of_claim(language: str, claim: StoredClaim) -> str:
-    """The claim's card on the page of its article."""
+def of_claim(language: str, claim: StoredClaim, asof: date | None = None) -> str:
+    """The claim's card on the page of its article, now or as known on a day."""
     name = claim.id.partition("/")[2]
-    return article(language, claim.article, name, automatic=is_automatic(claim))
+    return article(language, claim.article, name, automatic=is_automatic(claim), asof=asof)
 
 
 def is_automatic(claim: StoredClaim) -> bool:
@@ -112,12 +123,21 @@ def claim_anchor(claim_id: str) -> str:
     return "claim-" + claim_id.replace("/", "-")
 
 
-def claim_on_chart(language: str, claim: StoredClaim) -> str:
-    """The indicator's page with the chart at that claim."""
-    state = ViewState(
+def claim_on_chart(
+    language: str,
+    claim: StoredClaim,
+    view: ViewState | None = None,
+    *,
+    asof: date | None = None,
+) -> str:
+    """The indicator's page with the chart at that claim, now or as known on a day. `view`: what
+    of a view is kept there, its day too."""
+    view = view or ViewState(asof=asof)
+    state = replace(
+        view,
         measure=claim.measure,
         claim=claim.id,
-        readings="automatic" if is_automatic(claim) else "reviewed",
+        readings="automatic" if is_automatic(claim) else view.readings,
     )
     return indicator(language, claim.indicator, state, "chart")
 
@@ -130,6 +150,16 @@ def compare(language: str, state: CompareState | None = None) -> str:
 def compare_csv(language: str, state: CompareState, *, bom: bool = False) -> str:
     """The rows of a comparison, as `indicator_csv`."""
     return _made(f"/{language}/compare.csv", state.query(), _bom(bom))
+
+
+def compare_json(language: str, state: CompareState) -> str:
+    """The same as JSON."""
+    return _made(f"/{language}/compare.json", state.query())
+
+
+def compare_picture(language: str, ending: str, state: CompareState, **options: object) -> str:
+    """The first chart of a comparison as a file, as `indicator_picture`."""
+    return _made(f"/{language}/compare.{ending}", state.query(), urlencode(options))
 
 
 def asset(name: str, version: str) -> str:

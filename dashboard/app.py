@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from dash import Dash, Input, Output
 from dash.exceptions import PreventUpdate
@@ -48,7 +48,7 @@ from dashboard.pages import (
     source,
     sources,
 )
-from dashboard.state import Choices, ViewState, first_values, parse
+from dashboard.state import PARAMETERS, Choices, Notice, ViewState, first_values, parse
 from dashboard.store import Store
 from dashboard.view import IndicatorView, indicator_view, read_state
 from db.engine import DatabaseError, Engine
@@ -252,7 +252,7 @@ def _routes(app: Site, server: Flask, store: Store) -> None:
         # Dash answers `/` and every unknown path with its index and status 200.
         if request.path == "/":
             return _to_language()
-        return _missing(app) if _is_catch_all() else None
+        return _missing(app) if _is_catch_all() else _to_canonical()
 
     @server.after_request
     def _headers(response: Response) -> Response:
@@ -307,12 +307,13 @@ def _errors(app: Site, server: Flask, store: Store) -> None:
 
 
 def _list_routes(app: Site, server: Flask, store: Store) -> None:
-    """The pages that list all there is of something; they have no parameters of their own."""
+    """The pages that list all there is of something."""
 
     @server.get("/<any(en, es):language>/")
     def home(language: str) -> Response:
         t = Translator(language)
-        return app.render(_noticed(overview.page(store, _state(), t)), t)
+        state, notices = _given("asof", "readings")
+        return app.render(_noticed(overview.page(store, state, t), notices), t)
 
     simple: dict[str, Callable[[Store, Translator], Page]] = {
         "indicators": lists.indicators,
@@ -327,12 +328,13 @@ def _list_routes(app: Site, server: Flask, store: Store) -> None:
     @server.get("/<any(en, es):language>/<any(indicators, sources, about):name>")
     def simple_page(language: str, name: str) -> Response:
         t = Translator(language)
-        return app.render(_noticed(simple[name](store, t)), t)
+        return app.render(_noticed(simple[name](store, t), _given()[1]), t)
 
     @server.get("/<any(en, es):language>/<any(articles, ledger):name>")
     def page_of_claims(language: str, name: str) -> Response:
         t = Translator(language)
-        return app.render(_noticed(of_claims[name](store, _state(), t)), t)
+        state, notices = _given("readings")
+        return app.render(_noticed(of_claims[name](store, state, t), notices), t)
 
 
 def _single_routes(app: Site, server: Flask, store: Store) -> None:
@@ -355,7 +357,8 @@ def _single_routes(app: Site, server: Flask, store: Store) -> None:
         if found is None:
             return _missing(app)
         t = Translator(language)
-        return app.render(_noticed(article.page(store, found, _state(), (), t)), t)
+        state, notices = _given("asof", "readings")
+        return app.render(article.page(store, found, state, notices, t), t)
 
     @server.get("/<any(en, es):language>/sources/<name>")
     def source_page(language: str, name: str) -> Response:
@@ -363,7 +366,7 @@ def _single_routes(app: Site, server: Flask, store: Store) -> None:
         if found is None:
             return _missing(app)
         t = Translator(language)
-        return app.render(_noticed(source.page(store, found, t)), t)
+        return app.render(_noticed(source.page(store, found, t), _given()[1]), t)
 
 
 def _form_routes(app: Site, server: Flask, store: Store) -> None:
@@ -402,17 +405,16 @@ def _form_routes(app: Site, server: Flask, store: Store) -> None:
         return app.render(data.page(store, asked, notices, t), t)
 
 
-def _state() -> ViewState:
-    """What the address says of a page that has no chart."""
-    arguments, _ = first_values(request.args.items(multi=True))
-    return parse(arguments, Choices())[0]
-
-
-def _noticed(page: Page) -> Page:
-    """A page without parameters of its own: whatever is in the address is said to be ignored."""
+def _given(*taken: str) -> tuple[ViewState, list[Notice]]:
+    """What the address says of a page without a chart, which has these parameters."""
     arguments, repeated = first_values(request.args.items(multi=True))
-    _, notices = parse(arguments, Choices())
-    return replace(page, notices=[*page.notices, *notices, *repeated])
+    state, notices = parse(arguments, Choices(), taken)
+    return state, [*notices, *repeated]
+
+
+def _noticed(page: Page, notices: Sequence[Notice]) -> Page:
+    """A page that says what of its address was left out."""
+    return replace(page, notices=[*page.notices, *notices])
 
 
 def _to_language() -> Response:
@@ -420,6 +422,28 @@ def _to_language() -> Response:
     response = Response(status=302)
     response.headers["Location"] = addresses.home(_reader_language())
     response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _to_canonical() -> Response | None:
+    """From what a form sends to the address without its empty fields; None where it has none.
+
+    Where an empty value stands before another of its name, it is the one that counts: then the
+    page says so.
+    """
+    if "language" not in (request.view_args or {}) or request.blueprint is not None:
+        return None
+    pairs = list(request.args.items(multi=True))
+    filled = [(name, value) for name, value in pairs if value]
+    first, _ = first_values(pairs)
+    in_the_way = {name for name, _ in filled if not first[name]} - {"series"}
+    if len(filled) == len(pairs) or in_the_way:
+        return None
+    if request.endpoint == "indicator_page":
+        filled.sort(key=lambda pair: (*PARAMETERS, pair[0]).index(pair[0]))
+    query = urlencode(filled, safe=",/=;:")
+    response = Response(status=303)
+    response.headers["Location"] = f"{quote(request.path)}{'?' if query else ''}{query}"
     return response
 
 

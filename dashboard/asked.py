@@ -155,7 +155,7 @@ def data_state(
             notices.append(Notice.among(name, value, words[name], value))
     for name, values in ticked.items():
         state = _with_areas(state, name, values, tuple(catalog.areas), notices)
-    first, last = in_order(state.first, state.last, notices)
+    first, last = in_order(state.first, state.last, arguments, notices)
     return replace(state, first=first, last=last), notices
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from dashboard import addresses
+from dashboard.comparison import CompareState
 from dashboard.figures import picture, raster
 from dashboard.i18n import LANGUAGES, LOCALES, Translator
 from dashboard.state import ViewState
@@ -32,8 +33,27 @@ class Card:
         return addresses.indicator_picture(language, self.indicator, "png", state)
 
 
+@dataclass(frozen=True)
+class ComparedCard:
+    """The first chart of a comparison, which stands for its page."""
+
+    state: CompareState
+    alt: str
+    """What the picture shows, in words."""
+
+    def address(self, language: str) -> str:
+        """Of the picture, without events as that of `Card`."""
+        return addresses.compare_picture(language, "png", replace(self.state, events=False))
+
+
 def head(
-    title: str, description: str, card: Card | None, address: str, t: Translator, *, article: bool
+    title: str,
+    description: str,
+    card: Card | ComparedCard | None,
+    address: str,
+    t: Translator,
+    *,
+    article: bool,
 ) -> str:
     """The elements for a document's head. `address`: of the page, without scheme and host.
 

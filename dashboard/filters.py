@@ -90,7 +90,7 @@ def event_filter(
     notices = _unknown(arguments, ("kind", "indicator", "from", "to"))
     first = _day(arguments, "from", notices, last=False)
     last = _day(arguments, "to", notices, last=True)
-    first, last = in_order(first, last, notices)
+    first, last = in_order(first, last, arguments, notices)
     kind = _one(arguments, "kind", KINDS, notices)
     indicator = _one(arguments, "indicator", tuple(indicators), notices)
     return EventFilter(kind, indicator, first, last), notices
@@ -112,7 +112,7 @@ def since(arguments: Mapping[str, str], today: date) -> tuple[Since, list[Notice
     notices = _unknown(arguments, ("since",))
     day = _day(arguments, "since", notices, last=False)
     if day is not None and day > today:
-        notices.append(Notice("since", day.isoformat(), valid=(f"<= {today.isoformat()}",)))
+        notices.append(Notice("since", arguments["since"], valid=(f"<= {today.isoformat()}",)))
         day = None
     return Since(day), notices
 

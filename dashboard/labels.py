@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -124,8 +125,15 @@ def series_scope_short(catalog: Catalog, key: SeriesKey, t: Translator) -> str:
     return f"{measure}, {places}" if places else measure
 
 
+_QUOTED = re.compile('["“«][^"”»]*["”»]')
+
+
 def _named_areas(catalog: Catalog, text: str, t: Translator) -> set[str]:
-    """The areas whose names stand in a text, or their codes of two letters (`US imports`)."""
+    """The areas whose names stand in a text, or their codes of two letters (`US imports`).
+
+    What stands in quotation marks is the name of something else: "Remain in Mexico".
+    """
+    text = _QUOTED.sub(" ", text)
     words = set(text.split())
     return {
         code

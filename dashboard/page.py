@@ -10,7 +10,7 @@ from typing import Any
 from dash import html
 
 from dashboard import addresses, cards
-from dashboard.cards import Card
+from dashboard.cards import Card, ComparedCard
 from dashboard.i18n import LANGUAGES, Translator
 from dashboard.i18n.formats import day
 from dashboard.render import markup, to_html, wild
@@ -37,7 +37,7 @@ class Page:
     of_data: bool = True
     """False for a page that must be there without the database, too."""
     query: str = ""
-    card: Card | None = None
+    card: Card | ComparedCard | None = None
     """The chart that stands for the page where its link is shared."""
     shared: str = ""
     """What is said there of the page; empty: its description."""
@@ -46,7 +46,7 @@ class Page:
 def document(store: Store, page: Page, t: Translator, parts: Mapping[str, str]) -> str:
     """The whole HTML document. `parts`: `head` and `scripts` as Dash wants them, `style`
     and `version`."""
-    title = f"{page.title} · Two-Track" if page.path else "Two-Track"
+    title = f"{page.title} · Two-Track" if page.path or page.query else "Two-Track"
     links = "".join(
         f'<link rel="alternate" hreflang="{code}" href="{escape(_in_language(page, code))}">'
         for code in LANGUAGES

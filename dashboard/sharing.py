@@ -16,7 +16,7 @@ from dashboard.i18n.formats import day
 from dashboard.state import ViewState
 from dashboard.store import Store
 from dashboard.view import IndicatorView, indicator_view, inside
-from db.records import Observation, StoredClaim
+from db.records import Observation, SeriesKey, StoredClaim
 
 DIGITS = 12
 """Of the hash, as shown: enough to tell two states of one chart apart."""
@@ -68,16 +68,22 @@ def digest(lines: Iterable[str]) -> str:
 
 
 def _official(observation: Observation) -> str:
+    return official_line(observation, cell(observation.value))
+
+
+def official_line(observation: Observation, value: str) -> str:
+    """A line of the content hash. `value`: as the CSV file writes it."""
     o = observation
-    return ",".join((str(o.series), o.time_period, _cell(o.value), o.obs_status))
+    return ",".join((str(o.series), o.time_period, value, o.obs_status))
 
 
 def _cited(claim: StoredClaim) -> str:
     cells = (claim.value_low, claim.value_high, claim.unit, claim.period_start, claim.period_end)
-    return ",".join((claim.id, claim.comparator, *map(_cell, cells)))
+    return ",".join((claim.id, claim.comparator, *map(cell, cells)))
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """As the CSV files write it."""
     if isinstance(value, Decimal):
         return format(value, "f")
     return "" if value is None else str(value)
@@ -86,7 +92,14 @@ def _cell(value: object) -> str:
 def providers(store: Store, view: IndicatorView, t: Translator, *, short: bool) -> list[str]:
     """Who published the official figures of a view, each once."""
     shown = [key for key in view.keys if view.observations[key]]
-    found = [store.catalog.provider_of(key.source) for key in shown]
+    return providers_of(store, shown, t, short=short)
+
+
+def providers_of(
+    store: Store, keys: Iterable[SeriesKey], t: Translator, *, short: bool
+) -> list[str]:
+    """Who published these series, each once."""
+    found = [store.catalog.provider_of(key.source) for key in keys]
     return list(dict.fromkeys((p.short if short else p.name)[t.language] for p in found))
 
 
@@ -95,11 +108,17 @@ def caption(store: Store, view: IndicatorView, t: Translator) -> Caption:
     known = day(_known(view), t.locale)
     names = providers(store, view, t, short=True)
     source = (
-        t("Source: {names}, as known on {day}.", names=", ".join(names), day=known)
+        source_words(names, _known(view), t)
         if names
         else t("Source: articles in the collection of Two-Track, as known on {day}.", day=known)
     )
     return Caption(source, page_address(view, t))
+
+
+def source_words(names: Iterable[str], known_on: date, t: Translator) -> str:
+    """Who published the figures of a picture, and as known on which day."""
+    day_ = day(known_on, t.locale)
+    return t("Source: {names}, as known on {day}.", names=", ".join(names), day=day_)
 
 
 def page_address(view: IndicatorView, t: Translator) -> str:
@@ -117,6 +136,7 @@ class Citation:
     """How a view is cited: what, as known when, seen when, where, and with which content."""
 
     indicator: str
+    """Its id; of a comparison the word for it."""
     title: str
     sources: tuple[str, ...]
     known_on: date
@@ -134,6 +154,18 @@ class Citation:
             sources=self._data(t),
             address=self.address,
             accessed=day(self.accessed, t.locale),
+            digest=self.digest,
+        )
+
+    def undated(self, t: Translator) -> str:
+        """Without the day of reading, for a file that is the same on any day."""
+        return t(
+            "Two-Track, “{title}”, as known on {known}. Data: {sources}. {address} (content "
+            "{digest}).",
+            title=self.title,
+            known=day(self.known_on, t.locale),
+            sources=self._data(t),
+            address=self.address,
             digest=self.digest,
         )
 
@@ -174,7 +206,7 @@ def citation(store: Store, view: IndicatorView, t: Translator) -> Citation:
     """Of a frozen view."""
     return Citation(
         view.indicator.id,
-        view.chart.title,
+        view.title,
         tuple(providers(store, view, t, short=False)),
         _known(view),
         store.clock().date(),

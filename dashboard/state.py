@@ -7,7 +7,9 @@ equal addresses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from calendar import IllegalMonthError, monthrange
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -23,8 +25,9 @@ SCALES: tuple[Scale, ...] = ("level", "change", "percent-change", "index", "shar
 """How values are told: as published, or as `dashboard.transform` makes them of published ones."""
 FREQUENCIES = ("A", "A5", "Q", "M", "W", "D")
 """SDMX CL_FREQ, as far as series have them; A5 is of five years together."""
-DAYS = ("2021-06-15", "2021")
+DAYS = ("2021-06-15", "2021-06", "2021")
 """Examples of what is understood as a day."""
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 MOST_NAMED = 12
 PARAMETERS = (
     "measure", "geo", "unit", "freq", "series", "from", "to", "asof", "events", "readings", "view",
@@ -133,16 +136,21 @@ def first_values(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list
     return found, notices
 
 
-def parse(arguments: Mapping[str, str], choices: Choices) -> tuple[ViewState, list[Notice]]:
-    """Read a query string's parameters. Never raises."""
+def parse(
+    arguments: Mapping[str, str], choices: Choices, taken: Collection[str] = PARAMETERS
+) -> tuple[ViewState, list[Notice]]:
+    """Read a query string's parameters. Never raises.
+
+    `taken`: those that the page has; any other is left out, and the notice names these.
+    """
     notices: list[Notice] = []
     state = ViewState()
     for name, text in arguments.items():
-        if name not in PARAMETERS:
-            notices.append(Notice.among(name, text, PARAMETERS, name))
+        if name not in taken:
+            notices.append(Notice.among(name, text, taken, name))
         elif text:
             state = _READERS[name](state, name, text, choices, notices)
-    first, last = in_order(state.first, state.last, notices)
+    first, last = in_order(state.first, state.last, arguments, notices)
     return replace(state, first=first, last=last), notices
 
 
@@ -183,12 +191,15 @@ def _many(
 
 def read_day(text: str, *, last: bool) -> date | None:
     """A day, or the first (`last`: the last) day of a year or month; None for anything else."""
-    parts = text.split("-")
+    if not _DAY.fullmatch(text):
+        return None
+    year, *rest = map(int, text.split("-"))
+    month = rest[0] if rest else 12 if last else 1
     try:
-        if len(parts) == 1 and len(text) == 4:
-            return date(int(text), 12, 31) if last else date(int(text), 1, 1)
-        return date.fromisoformat(text) if len(parts) == 3 and len(text) == 10 else None
-    except ValueError:
+        if len(rest) == 2:
+            return date(year, month, rest[1])
+        return date(year, month, monthrange(year, month)[1] if last else 1)
+    except (ValueError, IllegalMonthError):
         return None
 
 
@@ -201,11 +212,16 @@ def read_day_or_say(name: str, text: str, notices: list[Notice], *, last: bool) 
 
 
 def in_order(
-    first: date | None, last: date | None, notices: list[Notice]
+    first: date | None, last: date | None, arguments: Mapping[str, str], notices: list[Notice]
 ) -> tuple[date | None, date | None]:
-    """The two ends of a period; neither, and a notice, where the first lies after the last."""
+    """The two ends of a period; neither, and a notice of each, where the first lies after the last.
+
+    `arguments`: the parameters `from` and `to` as they were written.
+    """
     if first and last and first > last:
-        notices.append(Notice("from", first.isoformat(), valid=(f"<= {last.isoformat()}",)))
+        start, end = arguments["from"], arguments["to"]
+        notices.append(Notice("from", start, valid=(f"<= {end}",)))
+        notices.append(Notice("to", end, valid=(f">= {start}",)))
         return None, None
     return first, last
 

@@ -32,6 +32,7 @@ from db.verdicts import (
     Interval,
     answering,
     assess,
+    label,
     other_currency,
 )
 from db.watch import Watch
@@ -236,6 +237,19 @@ class Store:
         names = tuple(map(str, keys))
         return self._kept(("history", names), lambda: _history(self.engine, names))
 
+    def first_known(self, keys: Sequence[SeriesKey]) -> date | None:
+        """The first day on which a value of some series was known."""
+        names = tuple(map(str, keys))
+        found = self._kept(("first known", names), lambda: queries.first_known(self.engine, names))
+        return None if found is None else found.date()
+
+    def has_value(self, indicator: str, asof: date | None) -> bool:
+        """Whether a value of an indicator was known on a day, or is now."""
+        rows = self.observations(tuple(self.series(indicator)), asof)
+        return self._kept(
+            ("has value", indicator, asof), lambda: any(row.value is not None for row in rows)
+        )
+
     def _all_claims(self) -> list[StoredClaim]:
         return self._kept(
             ("claims",),
@@ -317,20 +331,22 @@ class Store:
         automatic = claim.review_state != "accepted"
         return internal_ratio(claim, self.claims(automatic=automatic), self.catalog)
 
-    def counted_from(self, claim: StoredClaim, start: StoredClaim) -> tuple[str, Value] | None:
+    def counted_from(
+        self, claim: StoredClaim, start: StoredClaim, asof: date | None = None
+    ) -> tuple[str, Value] | None:
         """The year that a ratio's stated start matches instead, and the official ratio from there.
 
-        Of the series that the ratio is held against, where it reaches back so far. None where the
-        start matches no neighbouring year.
+        Of the series that the ratio is held against, where it reaches back so far, as known on a
+        day, or now. None where the start matches no neighbouring year.
         """
-        hints = self.assessments()[start.id].now.hints
+        hints = self.assessment(start, asof).now.hints
         shifts = [h.period for h in hints if h.kind is HintKind.PERIOD_SHIFT]
         periods = [parse_period(text) for text in shifts]
         first = next((p for p in periods if p.freq == "A" and not p.fiscal), None)
         if first is None:
             return None
         shifted = replace(claim, period_start=first.start)
-        today = self.clock().date()
+        today = asof or self.clock().date()
         found = self._kept(
             ("shifted", claim.id, first.text, today),
             lambda: assess(
@@ -341,7 +357,7 @@ class Store:
                 today,
             ),
         )
-        usual = self.assessments()[claim.id].now.series
+        usual = self.assessment(claim, asof).now.series
         same = (one.official for one in found.now.tested if one.series == usual)
         official = next((value for value in same if value is not None), found.now.official)
         return None if official is None else (first.text, official)
@@ -365,6 +381,17 @@ class Store:
             ("assessments", day, indicators),
             lambda: assess_all(self.engine, self.catalog, day, indicators),
         )
+
+    def assessment(self, claim: StoredClaim, asof: date | None = None) -> Assessment:
+        """What one claim comes to: when it was written, and as known on a day, or now.
+
+        What was known when it was written does not depend on the day of the reader.
+        """
+        found = self.assessments()[claim.id]
+        if asof is None:
+            return found
+        on = self.assessments_on(asof, frozenset({claim.indicator}))[claim.id].now
+        return Assessment(found.then, on, label(found.then, on))
 
     def changed(self, first: date, indicator: str | None = None) -> Changed:
         """What releases changed from a day on, until now."""

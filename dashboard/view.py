@@ -11,9 +11,11 @@ from config.catalog import Catalog
 from config.periods import parse_period
 from config.schema import Comparator, Event, Indicator, Measure, SeriesSelector, Unit
 from dashboard import labels
+from dashboard.components import verdicts
 from dashboard.figures.model import Chart, EventMark, Line, Mark, Point, middle
 from dashboard.figures.summary import summary
 from dashboard.i18n import Translator
+from dashboard.i18n.formats import day
 from dashboard.state import FREQUENCIES, SCALES, Choices, Notice, ViewState, parse
 from dashboard.store import Store
 from dashboard.transform import Refusal, Why, method_of, no_meaning, of_frequency
@@ -33,7 +35,7 @@ from dashboard.transformed import (
 )
 from db.freshness import Freshness
 from db.records import Observation, SeriesKey, StoredClaim
-from db.verdicts import Interval, accept_interval
+from db.verdicts import Interval, Verdict, accept_interval
 
 MOST_LINES = 8
 """More lines than this cannot be told apart; the page says how many it leaves out."""
@@ -57,8 +59,11 @@ def matches(key: SeriesKey, selector: SeriesSelector) -> bool:
     )
 
 
-def headline_series(store: Store, indicator: Indicator) -> SeriesKey | None:
-    """The series that a card leads with; of several that fit, the one that reaches furthest."""
+def headline_series(
+    store: Store, indicator: Indicator, asof: date | None = None
+) -> SeriesKey | None:
+    """The series that a card leads with; of several that fit, the one that reaches furthest, now
+    or as known on the day `asof`; before any had a value, the one that had the first."""
     selector = indicator.headline
     if selector is None:
         return None
@@ -66,9 +71,11 @@ def headline_series(store: Store, indicator: Indicator) -> SeriesKey | None:
     if len(fitting) < 2:
         return fitting[0] if fitting else None
     newest: dict[SeriesKey, date] = {}
-    for observation in store.observations(tuple(fitting), None):
+    for observation in store.observations(tuple(fitting), asof):
         if observation.value is not None:
             newest[observation.series] = observation.period_end
+    if asof is not None and not newest:
+        return min(fitting, key=lambda key: store.first_known([key]) or date.max)
     return max(fitting, key=lambda key: newest.get(key, date.min))
 
 
@@ -123,6 +130,8 @@ class IndicatorView:
     """How the values shown were made of the published ones."""
     told: Telling
     """How they are written."""
+    title: str = ""
+    """Of the chart, without the day as of which it is."""
     refused: tuple[Refusal, ...] = ()
     """What was asked for and has no meaning; `state` is without it."""
 
@@ -203,7 +212,7 @@ def indicator_view(
         )
         view = indicator_view(store, indicator, rest, t)
         return replace(view, refused=(made, *view.refused))
-    events = [e for e in _events(store.catalog, indicator.id) if state.events]
+    events = events_as_known(_events(store.catalog, indicator.id), state.asof)
     view = IndicatorView(
         indicator,
         measure_id,
@@ -215,12 +224,13 @@ def indicator_view(
         len(chosen) - len(shown),
         made.rows,
         claims,
-        events,
+        events if state.events else [],
         _EMPTY,
         made,
         telling(made, measure, unit, t),
+        _undated(indicator, measure, made, unit, t),
     )
-    chart = _chart(store.catalog, view, t)
+    chart = _chart(store, view, t)
     return replace(view, chart=replace(chart, warnings=late_warnings(store, view.keys, t)))
 
 
@@ -317,7 +327,7 @@ def _unnamed(
     picked = [key for s in selected for key in of_freq if matches(key, s)]
     if picked:
         return list(dict.fromkeys(picked))
-    head = headline_series(store, indicator)
+    head = headline_series(store, indicator, state.asof)
     return sorted(of_freq, key=lambda key: key != head)
 
 
@@ -363,6 +373,30 @@ def _events(catalog: Catalog, indicator: str) -> list[Event]:
     return sorted(events, key=lambda event: (event.date, event.id))
 
 
+def events_as_known(events: Iterable[Event], asof: date | None) -> list[Event]:
+    """The events that had begun by a day; the end of a span that lasted longer is not told."""
+    if asof is None:
+        return list(events)
+    return [
+        event.model_copy(update={"date_end": None, "label": event.label_open or event.label})
+        if event.date_end is not None and event.date_end > asof
+        else event
+        for event in events
+        if event.date <= asof
+    ]
+
+
+def _ends(catalog: Catalog, view: IndicatorView) -> dict[str, date | None]:
+    """To which day each event is drawn: a span that lasted on the day asked for, to that day."""
+    asof = view.state.asof
+    lasted = {
+        event.id
+        for event in catalog.pair.events
+        if asof is not None and event.date_end is not None and event.date_end > asof
+    }
+    return {event.id: asof if event.id in lasted else event.date_end for event in view.events}
+
+
 def interval_of(claim: StoredClaim, unit: Unit) -> Interval:
     """The accept interval of a claim, in its own unit."""
     return accept_interval(
@@ -375,7 +409,8 @@ def interval_of(claim: StoredClaim, unit: Unit) -> Interval:
     )
 
 
-def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
+def _chart(store: Store, view: IndicatorView, t: Translator) -> Chart:
+    catalog = store.catalog
     names = labels.series_names(catalog, view.keys, t)
     lines = tuple(_line(view, index, names[key], t) for index, key in enumerate(view.keys))
     asof = view.state.asof
@@ -387,9 +422,11 @@ def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
         and (asof is None or claim.article_date <= asof)
     ]
     placed = [c for c in wanted if keeps_marks(view.made) and fits(view.made, c)]
-    marks = tuple(_mark(catalog, view, claim, t) for claim in placed)
+    found = _verdicts(store, view) if placed else {}
+    marks = tuple(_mark(catalog, view, claim, found.get(claim.id), t) for claim in placed)
     first, last = _span(view, marks)
-    numbered = [e for e in view.events if first <= (e.date_end or e.date) and e.date <= last]
+    ends = _ends(catalog, view)
+    numbered = [e for e in view.events if first <= (ends[e.id] or e.date) and e.date <= last]
     chart = Chart(
         id="chart",
         title=_title(view, t),
@@ -399,7 +436,13 @@ def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
         lines=lines,
         marks=tuple(mark for mark in marks if first <= mark.x <= last),
         events=tuple(
-            EventMark(number, event.date, event.date_end, event.label[t.language])
+            EventMark(
+                number,
+                event.date,
+                ends[event.id],
+                event.label[t.language],
+                event.date_end is None and ends[event.id] is not None,
+            )
             for number, event in enumerate(numbered, start=1)
         ),
         x_min=first,
@@ -413,10 +456,18 @@ def _chart(catalog: Catalog, view: IndicatorView, t: Translator) -> Chart:
     return replace(chart, summary="\n".join(said))
 
 
-def _title(view: IndicatorView, t: Translator) -> str:
-    title = f"{view.indicator.name[t.language]}: {view.measure.name[t.language]}"
-    done = title_words(view.made, view.unit, t)
+def _undated(indicator: Indicator, measure: Measure, made: Made, unit: Unit, t: Translator) -> str:
+    title = f"{indicator.name[t.language]}: {measure.name[t.language]}"
+    done = title_words(made, unit, t)
     return f"{title}, {done}" if done else title
+
+
+def _title(view: IndicatorView, t: Translator) -> str:
+    """Of the chart, with the day as of which it was asked for."""
+    asof = view.state.asof
+    if asof is None:
+        return view.title
+    return t("{title}, as known on {day}", title=view.title, day=day(asof, t.locale))
 
 
 def _hidden(view: IndicatorView, claims: Sequence[StoredClaim], t: Translator) -> list[str]:
@@ -474,7 +525,24 @@ def with_gaps(points: Sequence[Point], freq: str, kind: str) -> Iterable[Point]:
         yield point
 
 
-def _mark(catalog: Catalog, view: IndicatorView, claim: StoredClaim, t: Translator) -> Mark:
+def _verdicts(store: Store, view: IndicatorView) -> dict[str, Verdict]:
+    """What cited figures come to now, or as known on the day asked for: as their cards say."""
+    asof = view.state.asof
+    found = (
+        store.assessments()
+        if asof is None
+        else store.assessments_on(asof, frozenset({view.indicator.id}))
+    )
+    return {name: assessment.now for name, assessment in found.items()}
+
+
+def _mark(
+    catalog: Catalog,
+    view: IndicatorView,
+    claim: StoredClaim,
+    verdict: Verdict | None,
+    t: Translator,
+) -> Mark:
     unit = catalog.units[claim.unit]
     interval = interval_of(claim, unit)
     start = claim.period_start or claim.period_end or claim.article_date
@@ -484,7 +552,7 @@ def _mark(catalog: Catalog, view: IndicatorView, claim: StoredClaim, t: Translat
     what = labels.cited_value(claim, unit, t)
     automatic = claim.review_state == "pending"
     when = labels.claim_period_short(claim, t)
-    return Mark(
+    mark = Mark(
         claim.id,
         start,
         end,
@@ -497,6 +565,14 @@ def _mark(catalog: Catalog, view: IndicatorView, claim: StoredClaim, t: Translat
         # The upper end of an order of magnitude is a band, not a bound that may be passed.
         interval.high is None,
         automatic,
+    )
+    if automatic or verdict is None:
+        return mark
+    return replace(
+        mark,
+        tone=verdicts.tone(verdict.code),
+        sign=verdicts.SIGNS.get(verdict.code, "○"),
+        verdict=verdicts.words(verdict, t),
     )
 
 
@@ -524,7 +600,7 @@ def _span(view: IndicatorView, marks: Sequence[Mark]) -> tuple[date, date]:
     days = [day for o in _shown(view) for day in (o.period_start, o.period_end)]
     days += [day for mark in marks for day in (mark.x_start, mark.x_end)]
     if not days:
-        days = [event.date for event in view.events] or [date(2000, 1, 1)]
+        days = [event.date for event in view.events] or [view.state.asof or date(2000, 1, 1)]
     first = view.state.first or min(days)
     last = view.state.last or max(days)
     if first >= last:

@@ -413,6 +413,18 @@ def data_version(engine: Engine) -> str:
     return f"{newest[0] or 0}-{newest[1] or ''}"
 
 
+def first_known(engine: Engine, series: Sequence[str]) -> datetime | None:
+    """When a value of some series, by their keys, was first known."""
+    o, s = t.observation.c, t.series.c
+    statement = (
+        select(func.min(o.valid_from))
+        .join(t.series, s.id == o.series_id)
+        .where(s.key.in_(list(series)), o.value_text.is_not(None))
+    )
+    with reading(engine) as connection:
+        return connection.execute(statement).scalar()
+
+
 def last_loaded(engine: Engine) -> datetime | None:
     """When data last changed."""
     c = t.run.c

@@ -67,10 +67,17 @@
     });
   }
 
-  function select(claim) {
+  function clear() {
     each(".selected", function (element) {
       element.classList.remove("selected");
     });
+    var plot = livePlot();
+    var cited = plot ? citedTrace(plot.data) : -1;
+    if (cited >= 0) window.Plotly.restyle(plot, { selectedpoints: [null] }, [cited]);
+  }
+
+  function select(claim) {
+    clear();
     ofClaim(".static .mark, mark[data-claim], .reading[data-claim]", claim).forEach(
       function (element) {
         element.classList.add("selected");
@@ -98,10 +105,48 @@
     })[0];
   }
 
+  /* --- a selection is in the address, as it is without scripts --- */
+
+  function queryOf(parts) {
+    return parts.length ? "?" + parts.join("&") : "";
+  }
+
+  /* The claim that the address selects: that of its fragment, else that of its query. */
+  function claimOfAddress() {
+    var place = location.hash && document.getElementById(location.hash.slice(1));
+    if (place && place.dataset.claim) return place.dataset.claim;
+    return new URLSearchParams(location.search).get("claim");
+  }
+
+  /* `claim` is the last of the parameters, so that the address stays canonical. One step back
+     leads out of a selection, however many followed each other. */
+  function keepAddress(claim, fragment) {
+    var parts = location.search.slice(1).split("&").filter(Boolean);
+    var others = parts.filter(function (part) {
+      return part.indexOf("claim=") !== 0;
+    });
+    var named = fragment === "chart" || others.length < parts.length;
+    var query = queryOf(named ? others.concat("claim=" + claim) : parts);
+    var address = location.pathname + query + "#" + fragment;
+    var again = (history.state || {}).selected;
+    history[again ? "replaceState" : "pushState"]({ selected: claim }, "", address);
+  }
+
+  /* Back and forward, and fragments: the browser scrolls by itself. */
+  function followAddress() {
+    var claim = claimOfAddress();
+    if (claim) select(claim);
+    else clear();
+  }
+
   function toExcerpt(claim) {
-    select(claim);
     var place = ofClaim("mark[data-claim]", claim)[0];
-    if (!place) return false;
+    if (!place) {
+      select(claim);
+      return false;
+    }
+    keepAddress(claim, place.id || "cited");
+    select(claim);
     place.scrollIntoView({ block: "center" });
     place.querySelector("a").focus({ preventScroll: true });
     return true;
@@ -110,6 +155,7 @@
   function toChart(claim) {
     var mark = slot() && shownMark(claim);
     if (!mark) return false;
+    keepAddress(claim, "chart");
     select(claim);
     slot().scrollIntoView({ block: "center" });
     mark.focus({ preventScroll: true });
@@ -133,8 +179,8 @@
       var done = fromChart ? toExcerpt(claim) : toChart(claim);
       if (done) event.preventDefault();
     });
-    var place = location.hash && document.getElementById(location.hash.slice(1));
-    if (place && place.dataset.claim) select(place.dataset.claim);
+    window.addEventListener("popstate", followAddress);
+    if (claimOfAddress()) select(claimOfAddress());
   }
 
   /* What Plotly says of a point when it is hovered, for marks: by mouse and by keyboard. */
@@ -306,8 +352,19 @@
       initHover();
       slot().classList.add("is-live");
       layRest();
-      if (slot().dataset.claim) select(slot().dataset.claim);
+      if (claimOfAddress()) select(claimOfAddress());
       document.getElementById("announce").textContent = slot().dataset.ready;
+    });
+  }
+
+  /* A page that is shown again as it was left has what was written into its form, which asks for
+     another view than the page shows. */
+  function initForms() {
+    window.addEventListener("pageshow", function (event) {
+      if (!event.persisted) return;
+      each("form.controls", function (form) {
+        form.reset();
+      });
     });
   }
 
@@ -396,6 +453,6 @@
   initTheme();
   initFolds();
   initClaims();
+  initForms();
   initVisit();
-  if (slot() && slot().dataset.claim) select(slot().dataset.claim);
 })();

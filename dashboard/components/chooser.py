@@ -81,6 +81,7 @@ def form(
         ],
         action=addresses.compare(t.language),
         method="get",
+        autoComplete="off",
         className="controls",
     )
 

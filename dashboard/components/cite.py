@@ -28,9 +28,9 @@ def block(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     frozen = freeze(store, view, t)
     of_view = citation(store, frozen, t)
     of_all = citation(store, whole(store, frozen, t), t)
-    cited = _cited(of_view, t("Cite this view"), "view", t)
+    cited = cited_as(of_view, t("Cite this view"), "view", t)
     if of_all.address != of_view.address:
-        cited += _cited(of_all, t("Cite the indicator"), "indicator", t)
+        cited += cited_as(of_all, t("Cite the indicator"), "indicator", t)
     address = addresses.embed(t.language, view.indicator.id, frozen.state, of_view.digest)
     return [
         html.P(of_view.plain(t), className="on-paper"),
@@ -52,7 +52,7 @@ def block(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
                     ]
                 ),
                 buttons(_files(frozen, t)),
-                *_copied(t("Embed this chart"), "embed-snippet", _snippet(of_view, address), 5),
+                *_copied(t("Embed this chart"), "embed-snippet", _snippet(of_view, address, t), 5),
                 html.P(html.A(t("See the embedded chart"), href=address), className="see"),
                 *cited,
             ],
@@ -67,13 +67,25 @@ def _files(view: IndicatorView, t: Translator) -> list[tuple[str, str]]:
     if raster.can_write():
         found.append((t("Picture, PNG"), addresses.indicator_picture(language, name, "png", state)))
     found.append((t("Figures, CSV"), addresses.indicator_csv(language, name, state)))
-    return found
+    zipped = addresses.indicator_file(language, name, "zip", state)
+    return [*found, (t("Figures with metadata, ZIP"), zipped)]
 
 
-def _snippet(cited: Citation, address: str) -> str:
+def of_comparison(cited: Citation, t: Translator) -> list[Any]:
+    """For the page of a comparison; on paper the citation alone."""
+    return [
+        html.P(cited.plain(t), className="on-paper"),
+        html.Details(
+            [html.Summary(t("Cite")), *cited_as(cited, t("Cite this view"), "view", t)],
+            className="share",
+        ),
+    ]
+
+
+def _snippet(cited: Citation, address: str, t: Translator) -> str:
     frame = html.Iframe(
         src=addresses.absolute(address),
-        title=cited.title,
+        title=t("{title}, as known on {day}", title=cited.title, day=day(cited.known_on, t.locale)),
         width="100%",
         height=str(FRAME_HEIGHT),
         style={"border": "0"},
@@ -82,7 +94,8 @@ def _snippet(cited: Citation, address: str) -> str:
     return to_html(frame).replace("<iframe ", '<iframe loading="lazy" ', 1)
 
 
-def _cited(cited: Citation, title: str, name: str, t: Translator) -> list[Any]:
+def cited_as(cited: Citation, title: str, name: str, t: Translator) -> list[Any]:
+    """A citation to copy, as text and for BibTeX. `name`: for the ids of its fields."""
     return [
         *_copied(title, f"cite-{name}", cited.plain(t), 5),
         *_copied(f"{title}, BibTeX", f"bibtex-{name}", cited.bibtex(t), 10),
@@ -136,6 +149,16 @@ def documentation(t: Translator) -> list[Any]:
                                 "figures read otherwise now, the embed says so."
                             )
                         ),
+                    ]
+                ),
+                html.P(
+                    [
+                        t("Of a comparison the first chart is a picture, too:"),
+                        " ",
+                        html.Code("/en/compare.svg"),
+                        ", ",
+                        html.Code(".png"),
+                        ".",
                     ]
                 ),
             ],

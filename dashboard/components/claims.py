@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,24 +35,24 @@ def excerpt(
     link_to_chart: bool,
     ids: bool,
     selected: str | None = None,
+    asof: date | None = None,
+    to_chart: Callable[[StoredClaim], str] | None = None,
 ) -> html.Blockquote:
     """One excerpt with the figures of `claims` highlighted, all of them standing in it.
 
     Each highlight is a link: to the chart at that figure, or to the claim's card. `ids`: whether
     the highlights carry the anchors that marks on the chart lead to. `selected`: the claim that
-    the page was asked for.
+    the page was asked for. `asof`: the day of knowledge, which the way to the chart keeps.
+    `to_chart`: that way in the view of a page, where it keeps more.
     """
+    to_chart = to_chart or (lambda claim: addresses.claim_on_chart(language, claim, asof=asof))
     first = claims[0]
     parts: list[Any] = []
     position = 0
     for claim in sorted(claims, key=lambda c: c.char_start):
         start = claim.char_start - first.excerpt_start
         parts.append(readable(first.excerpt_exact[position:start]))
-        target = (
-            addresses.claim_on_chart(language, claim)
-            if link_to_chart
-            else f"#{addresses.claim_anchor(claim.id)}"
-        )
+        target = to_chart(claim) if link_to_chart else f"#{addresses.claim_anchor(claim.id)}"
         anchor = addresses.claim_anchor(claim.id) if ids else None
         parts.append(
             html.Mark(
@@ -118,14 +118,15 @@ def by_excerpt(claims: Sequence[StoredClaim]) -> list[list[StoredClaim]]:
     return list(groups.values())
 
 
-def article_line(claim: StoredClaim, t: Translator) -> html.P:
-    """Who wrote it, where and when; an inferred date is called inferred."""
+def article_line(claim: StoredClaim, t: Translator, asof: date | None = None) -> html.P:
+    """Who wrote it, where and when; an inferred date is called inferred. `asof`: the day of
+    knowledge, which the way to it keeps."""
     by = ", ".join(part for part in (claim.article_author, claim.article_publisher) if part)
     return html.P(
         [
             html.A(
                 html.Cite(claim.article_title, lang=claim.article_language),
-                href=addresses.of_claim(t.language, claim),
+                href=addresses.of_claim(t.language, claim, asof),
             ),
             f" — {by}, " if by else ", ",
             *article_date(claim.article_date, claim.article_date_basis, t),

@@ -73,6 +73,8 @@ def controls(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
         ],
         action=addresses.indicator(t.language, view.indicator.id),
         method="get",
+        # After a step back, a browser would fill in again what another view was asked for by.
+        autoComplete="off",
         className="controls",
     )
     summary = html.Summary(t("Choose area, values, period and date of knowledge"))
@@ -100,6 +102,25 @@ def _chosen(catalog: Catalog, view: IndicatorView, t: Translator) -> html.P | No
     address = addresses.indicator(t.language, view.indicator.id, ViewState(measure=state.measure))
     reset = html.A(t("Reset"), href=address)
     return html.P([text, " ", reset], className="chosen on-screen")
+
+
+def day_form(address: str, state: ViewState, reset: str, t: Translator) -> html.Form:
+    """The day of knowledge alone, for a page at `address` that has no other choices.
+
+    `reset`: the address of the page as known now.
+    """
+    return html.Form(
+        [
+            date_field("asof", t("As known on"), state.asof),
+            hidden("readings", state.readings) if state.automatic else None,
+            html.Button(t("Show"), type="submit"),
+            html.A(t("Reset"), href=reset, className="reset") if state.asof else None,
+        ],
+        action=address,
+        method="get",
+        autoComplete="off",
+        className="controls day-form on-screen",
+    )
 
 
 def _closing(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from dash import html
@@ -37,20 +39,27 @@ MOST = 12
 
 
 def block(
-    store: Store, claim: StoredClaim, t: Translator, *, here: bool, automatic: bool
+    store: Store,
+    claim: StoredClaim,
+    t: Translator,
+    *,
+    here: bool,
+    automatic: bool,
+    asof: date | None = None,
 ) -> html.Div | None:
     """What other articles say of the same indicator, and what the sentence says of itself.
 
     `here`: the other claims stand on the same page, as on the page of an indicator. `automatic`:
-    claims that nobody has reviewed are among the others.
+    claims that nobody has reviewed are among the others. `asof`: the day whose articles and
+    official figures are spoken of, instead of this day's.
     """
-    inside = _internal(store, claim, t)
-    beside = store.pairs_of(claim, automatic=automatic)
+    inside = _internal(store, claim, t, asof)
+    beside = _known(store.pairs_of(claim, automatic=automatic), claim, asof)
     near = [pair for pair in beside if _is_near(pair.comparison)]
     far = [pair for pair in beside if not _is_near(pair.comparison)]
     parts: list[Any] = [*inside]
     if near:
-        items = _items(store, claim, near, t, here=here)
+        items = _items(store, claim, near, t, here=here, asof=asof)
         parts += [html.P(html.Strong(t("Other articles:"))), items]
     if far:
         count = t.n(
@@ -58,9 +67,23 @@ def block(
             "{n} figures of other articles are on this indicator and not comparable",
             len(far),
         )
-        items = _items(store, claim, far, t, here=here)
+        items = _items(store, claim, far, t, here=here, asof=asof)
         parts.append(html.Details([html.Summary(count), items]))
     return html.Div(parts, className="relations") if parts else None
+
+
+def _known(pairs: Sequence[Pair], claim: StoredClaim, asof: date | None) -> Sequence[Pair]:
+    """The pairs whose other article was written by a day, resolved by what was announced by it."""
+    if asof is None:
+        return pairs
+    found = []
+    for pair in pairs:
+        other = pair.other if claim.id == pair.one.id else pair.one
+        if other.article_date > asof:
+            continue
+        later = pair.steps is not None and pair.steps.one.valid_from.date() > asof
+        found.append(replace(pair, steps=None) if later else pair)
+    return found
 
 
 def _is_near(comparison: Comparison) -> bool:
@@ -72,24 +95,38 @@ def _is_near(comparison: Comparison) -> bool:
 
 
 def _items(
-    store: Store, claim: StoredClaim, pairs: Sequence[Pair], t: Translator, *, here: bool
+    store: Store,
+    claim: StoredClaim,
+    pairs: Sequence[Pair],
+    t: Translator,
+    *,
+    here: bool,
+    asof: date | None,
 ) -> html.Ul:
     """The newest of them, at most `MOST`, in order of date."""
-    items = [_item(store, claim, pair, t, here=here) for pair in pairs[-MOST:]]
+    items = [_item(store, claim, pair, t, here=here, asof=asof) for pair in pairs[-MOST:]]
     if len(pairs) > MOST:
         left = t.n("{n} more, in a file", "{n} more, in a file", len(pairs) - MOST)
         items.append(html.Li(html.A(left, href=addresses.consistency_csv(claim.indicator))))
     return html.Ul(items)
 
 
-def _item(store: Store, claim: StoredClaim, pair: Pair, t: Translator, *, here: bool) -> html.Li:
+def _item(
+    store: Store,
+    claim: StoredClaim,
+    pair: Pair,
+    t: Translator,
+    *,
+    here: bool,
+    asof: date | None,
+) -> html.Li:
     catalog, comparison = store.catalog, pair.comparison
     other = pair.other if claim.id == pair.one.id else pair.one
     word = relation_words(catalog, claim, other, comparison, t)
     tone = TONES[comparison.relation]
     if pair.steps is not None:
         tone = "near"
-    address = addresses.of_claim(t.language, other)
+    address = addresses.of_claim(t.language, other, asof)
     if here:
         address = f"#{addresses.claim_anchor(other.id)}"
     value = labels.cited_value(other, catalog.units[other.unit], t)
@@ -200,7 +237,7 @@ def _step(catalog: Catalog, row: Observation, t: Translator) -> str:
     return t("{value} from {period}", value=value, period=period(row.time_period, t.locale))
 
 
-def _internal(store: Store, claim: StoredClaim, t: Translator) -> Sequence[Any]:
+def _internal(store: Store, claim: StoredClaim, t: Translator, asof: date | None) -> Sequence[Any]:
     """A stated ratio held against the two values of its sentence."""
     found = store.internal(claim)
     if found is None:
@@ -228,7 +265,7 @@ def _internal(store: Store, claim: StoredClaim, t: Translator) -> Sequence[Any]:
         notes.append(
             t("A count against a rate: the ratio is said of a number, both values are rates.")
         )
-    shifted = store.counted_from(claim, found.start)
+    shifted = store.counted_from(claim, found.start, asof)
     if shifted is not None:
         year, official = shifted
         notes.append(

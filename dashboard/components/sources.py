@@ -86,7 +86,8 @@ def state_sentence(store: Store, name: str, t: Translator) -> str:
             if since
             else t("The last run failed.")
         )
-        return f"{text} {_still_shown(record, t)}"
+        why = failure_words(run.error_class, t) if run else ""
+        return " ".join(part for part in (text, why, _still_shown(record, t)) if part)
     if word is Freshness.LATE and record.newest_release and source.cadence_days:
         days = (store.clock().date() - record.newest_release).days
         return t(
@@ -113,6 +114,19 @@ def state_sentence(store: Store, name: str, t: Translator) -> str:
         text = t("It has not been read yet.")
         return f"{text} {t('A reviewed table is shown.')}" if held else text
     return t("The last run succeeded.")
+
+
+def failure_words(error_class: str, t: Translator) -> str:
+    """What sort of error stopped a run, for who does not read its message; empty where no more is
+    known than that it stopped. `error_class`: of `ingest.errors`, as the run keeps it."""
+    words = {
+        "FetchError": t("The provider could not be reached, or refused to answer."),
+        "ContractError": t("The provider answered in another form than it documents."),
+        "ParseError": t("A value of the answer could not be read."),
+        "ValidationFailed": t("The answer did not pass the checks, so nothing of it was loaded."),
+        "ConfigErrors": t("A file of the configuration is not valid."),
+    }
+    return words.get(error_class, "")
 
 
 def _still_shown(record: SourceRecord, t: Translator) -> str:

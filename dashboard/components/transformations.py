@@ -22,12 +22,34 @@ def documentation(t: Translator) -> list[Any]:
             t("The rows of an indicator's page; without a parameter, all its series."),
         ),
         (
+            "/en/indicators/homicide-rate.json",
+            t(
+                "The same rows as one JSON object; numbers keep their digits, an empty cell is "
+                "null."
+            ),
+        ),
+        (
+            "/en/indicators/homicide-rate.metadata.json",
+            t(
+                "What these rows are: definitions, series, sources with their licences, citation, "
+                "content hash, and the meaning of each column in both languages."
+            ),
+        ),
+        (
+            "/en/indicators/homicide-rate.zip",
+            t(
+                "The CSV, the metadata, a README and the SHA-256 of each; the same view gives the "
+                "same bytes as long as the data are the same and asof is given."
+            ),
+        ),
+        (
             "/en/compare.csv",
             t(
                 "The rows of a comparison; series is given once for each, at most four times, and "
                 "scale=index tells each series in percent of the first period that all have."
             ),
         ),
+        ("/en/compare.json", t("The same as JSON.")),
     )
     return [
         section(

@@ -13,6 +13,7 @@ from dash import html
 from config.catalog import Catalog
 from dashboard import labels
 from dashboard.export.csv import lead
+from dashboard.figures.model import Tone
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, percent_space, period, shortest
 from dashboard.render import to_html
@@ -52,12 +53,7 @@ def block(store: Store, claim: StoredClaim, t: Translator, *, asof: date | None 
 
     `asof`: the day whose knowledge the second verdict is of, instead of this day's.
     """
-    found = (
-        store.assessments()
-        if asof is None
-        else store.assessments_on(asof, frozenset({claim.indicator}))
-    )
-    assessment = found[claim.id]
+    assessment = store.assessment(claim, asof)
     catalog = store.catalog
     when = day(claim.article_date, t.locale)
     inferred = any(c.kind is CaveatKind.DATE_INFERRED for c in assessment.then.caveats)
@@ -84,7 +80,9 @@ def block(store: Store, claim: StoredClaim, t: Translator, *, asof: date | None 
             html.P([html.Strong(said), *verdict])
             for said, verdict in ((written, then), (later, now))
         ]
-    summary = label_words(catalog, claim, assessment, t)
+    # Of a day before the article, nothing was changed since it was written.
+    before = asof is not None and asof < claim.article_date
+    summary = "" if before else label_words(catalog, claim, assessment, t)
     if summary:
         parts.append(html.P(summary, className="origin"))
     hints = [hint_words(catalog, claim, hint, t) for hint in _joined(assessment.now.hints)]
@@ -95,7 +93,7 @@ def block(store: Store, claim: StoredClaim, t: Translator, *, asof: date | None 
     return html.Div(parts, className=f"verdict {tone(assessment.now.code)}")
 
 
-def tone(code: Code) -> str:
+def tone(code: Code) -> Tone:
     """Class for the stylesheet: agree, near, differ, or open where no number decides."""
     if code in AGREE:
         return "agree"
@@ -465,14 +463,25 @@ def _other(catalog: Catalog, claim: StoredClaim, finding: Finding, t: Translator
 
 
 def counts(
-    store: Store, claims: Sequence[StoredClaim], t: Translator, *, then: bool = False
+    store: Store,
+    claims: Sequence[StoredClaim],
+    t: Translator,
+    *,
+    then: bool = False,
+    asof: date | None = None,
 ) -> str:
     """How many of these claims agree, are close, differ, or have nothing to be held against.
 
-    Now, or as known on the day of each article. What waits for review is not counted, but said.
+    Now or as known on the day `asof`; `then`: as known on the day of each article. What waits for
+    review is not counted, but said.
     """
     reviewed = [claim for claim in claims if claim.review_state == "accepted"]
-    found = [store.assessments()[claim.id] for claim in reviewed]
+    found = [
+        store.assessments()[claim.id]
+        if then or asof is None
+        else store.assessments_on(asof, frozenset({claim.indicator}))[claim.id]
+        for claim in reviewed
+    ]
     codes = [one.then.code if then else one.now.code for one in found]
     tones = [tone(code) for code in codes]
     apart = (Code.NO_OFFICIAL_SERIES, Code.UNKNOWN_VINTAGE, Code.NOT_YET_PUBLISHED)
@@ -492,12 +501,15 @@ def counts(
     return ", ".join(text for text, count in said if count)
 
 
-def totals(store: Store, claims: Sequence[StoredClaim], t: Translator) -> html.Ul:
-    """The counts of many claims, now and when each was written."""
+def totals(
+    store: Store, claims: Sequence[StoredClaim], t: Translator, *, asof: date | None = None
+) -> html.Ul:
+    """The counts of many claims, now or as known on the day `asof`, and when each was written."""
+    later = t("As known on {day}:", day=day(asof, t.locale)) if asof else t("Now:")
     return html.Ul(
         [
-            html.Li([html.Strong(said), " ", counts(store, claims, t, then=then)])
-            for said, then in ((t("Now:"), False), (t("When written:"), True))
+            html.Li([html.Strong(said), " ", counts(store, claims, t, then=then, asof=asof)])
+            for said, then in ((later, False), (t("When written:"), True))
         ],
         className="totals",
     )

@@ -38,6 +38,10 @@ PARAMETERS = {
         "indicator", "measure", "ref_area", "counterpart_area", "freq", "source", "series", "from",
         "to", "asof", "history",
     ),
+    "/api/v1/observations.json": (
+        "indicator", "measure", "ref_area", "counterpart_area", "freq", "source", "series", "from",
+        "to", "asof", "history",
+    ),
     "/api/v1/claims.csv": ("indicator", "article", "review"),
     "/api/v1/claims.json": ("indicator", "article", "review"),
     "/api/v1/consistency.csv": ("indicator", "article", "review"),
@@ -49,7 +53,11 @@ PARAMETERS = {
 
 VIEW_PARAMETERS = {
     "/en/indicators/homicide-rate.csv": (*state.PARAMETERS, "bom"),
+    "/en/indicators/homicide-rate.json": state.PARAMETERS,
+    "/en/indicators/homicide-rate.metadata.json": state.PARAMETERS,
+    "/en/indicators/homicide-rate.zip": state.PARAMETERS,
     "/en/compare.csv": (*comparison.PARAMETERS, "bom"),
+    "/en/compare.json": comparison.PARAMETERS,
 }
 """The same of the files of views, each by an example."""
 

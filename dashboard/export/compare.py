@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from dashboard.comparison import MOST, Asked, Index, NoIndex, Refusal, index_of, kinds_of, shown
 from dashboard.export.columns import OBSERVATION_COLUMNS
-from dashboard.export.csv import app_version, lines, observation_lines, observation_row
+from dashboard.export.csv import app_version, observation_row, observation_rows
 from dashboard.export.parameters import BadParameterError, refuse
 from dashboard.store import Store
 from db import queries
@@ -23,36 +23,39 @@ REASONS = {
 }
 
 
-def compare_lines(store: Store, asked: Asked, *, spreadsheet: bool = False) -> Iterator[str]:
-    """CSV in chunks. Raises BadParameterError for what the page would only have noticed.
+def compare_rows(store: Store, asked: Asked) -> Iterator[tuple[str, ...]]:
+    """Rows of `OBSERVATION_COLUMNS`. Raises BadParameterError for what the page would only have
+    noticed.
 
     Of an index `value` is in percent of the base, to six decimals, and `transform` names the base.
     """
-    _check(asked)
+    strict(asked)
     state = asked.state
     query = ObservationQuery(
         series=state.series, period_from=state.first, period_to=state.last, as_of=state.asof
     )
     if state.scale == "level":
-        return observation_lines(store.engine, store.catalog, query, spreadsheet=spreadsheet)
+        return observation_rows(store.engine, store.catalog, query)
     keys = [SeriesKey.parse(text) for text in state.series]
     rows: dict[SeriesKey, list[Observation]] = {key: [] for key in keys}
     for observation in queries.observations(store.engine, query):
         rows[observation.series].append(observation)
     index = index_of(rows, kinds_of(store.catalog, keys))
     if isinstance(index, Refusal):
-        why = REASONS[index.why].format(series=index.series, period=index.period)
-        raise BadParameterError(f"scale=index has no meaning here: {why}")
+        raise no_index(index)
     asof = "" if state.asof is None else state.asof.isoformat()
     observations = (o for key in sorted(rows, key=str) for o in rows[key])
-    return lines(
-        OBSERVATION_COLUMNS,
-        _of_index(store, observations, index, asof),
-        spreadsheet=spreadsheet,
-    )
+    return _of_index(store, observations, index, asof)
 
 
-def _check(asked: Asked) -> None:
+def no_index(refusal: Refusal) -> BadParameterError:
+    """Why there is no index, as a file says it."""
+    why = REASONS[refusal.why].format(series=refusal.series, period=refusal.period)
+    return BadParameterError(f"scale=index has no meaning here: {why}")
+
+
+def strict(asked: Asked) -> None:
+    """Raises BadParameterError for what a page would only have noticed."""
     refuse(asked.notices)
     for unknown in asked.unknown:
         hint = f"; did you mean {unknown.near!r}?" if unknown.near else ""
@@ -65,6 +68,11 @@ def _check(asked: Asked) -> None:
         raise BadParameterError(f"series is missing: give one to {MOST}, each as a parameter")
 
 
+def index_cell(value: Decimal | None) -> str:
+    """A value of an index, as the file writes it."""
+    return "" if value is None else format(value.quantize(SIX), "f")
+
+
 def _of_index(
     store: Store, observations: Iterable[Observation], index: Index, asof: str
 ) -> Iterator[tuple[str, ...]]:
@@ -73,7 +81,7 @@ def _of_index(
         row = observation_row(store.catalog, observation, asof, build)
         value = shown(observation, index)
         cells = dict(zip(OBSERVATION_COLUMNS, row, strict=True)) | {
-            "value": "" if value is None else format(value.quantize(SIX), "f"),
+            "value": index_cell(value),
             "unit": "index",
             "currency": "",
             "transform": f"index {index.base}=100",

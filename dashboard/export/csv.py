@@ -87,13 +87,18 @@ def observation_lines(
     engine: Engine, catalog: Catalog, query: ObservationQuery, *, spreadsheet: bool = False
 ) -> Iterator[str]:
     """Official figures, one row per value and vintage."""
+    rows = observation_rows(engine, catalog, query)
+    return lines(OBSERVATION_COLUMNS, rows, spreadsheet=spreadsheet)
+
+
+def observation_rows(
+    engine: Engine, catalog: Catalog, query: ObservationQuery
+) -> Iterator[tuple[str, ...]]:
+    """The same as rows of `OBSERVATION_COLUMNS`."""
     build = app_version()
     asof = _text(query.as_of)
-    rows = (
-        observation_row(catalog, observation, asof, build)
-        for observation in queries.observations(engine, query)
-    )
-    return lines(OBSERVATION_COLUMNS, rows, spreadsheet=spreadsheet)
+    for observation in queries.observations(engine, query):
+        yield observation_row(catalog, observation, asof, build)
 
 
 def observation_row(

@@ -6,20 +6,14 @@ from collections.abc import Iterator
 
 from config.catalog import Catalog
 from dashboard.export.columns import OBSERVATION_COLUMNS
-from dashboard.export.csv import app_version, lines, observation_row
+from dashboard.export.csv import app_version, observation_row
 from dashboard.transformed import file_unit, note_cell, transform_cell
 from dashboard.view import IndicatorView
 
 
-def made_lines(
-    catalog: Catalog, view: IndicatorView, *, spreadsheet: bool = False
-) -> Iterator[str]:
-    """CSV in chunks: the rows of the page. `transform` names what was done to the published
-    values, `unit` and `freq` are those of the result, and `note` says it in words."""
-    return lines(OBSERVATION_COLUMNS, _rows(catalog, view), spreadsheet=spreadsheet)
-
-
-def _rows(catalog: Catalog, view: IndicatorView) -> Iterator[tuple[str, ...]]:
+def made_rows(catalog: Catalog, view: IndicatorView) -> Iterator[tuple[str, ...]]:
+    """The rows of the page, as `OBSERVATION_COLUMNS`. `transform` names what was done to the
+    published values, `unit` and `freq` are those of the result, and `note` says it in words."""
     build = app_version()
     asof = "" if view.state.asof is None else view.state.asof.isoformat()
     unit = file_unit(view.made, view.unit)

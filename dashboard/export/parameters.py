@@ -144,5 +144,7 @@ def _day(name: str, arguments: Mapping[str, str], *, last: bool) -> date | None:
         return None
     day = read_day(str(text), last=last)
     if day is None:
-        raise BadParameterError(f"{name}={text} is no day; write it like 2021-06-15 or 2021")
+        raise BadParameterError(
+            f"{name}={text} is no day; write it like 2021-06-15, 2021-06 or 2021"
+        )
     return day

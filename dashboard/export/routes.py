@@ -10,17 +10,17 @@ from werkzeug.exceptions import HTTPException
 from config.loader import nearest
 from config.schema import Indicator
 from dashboard.comparison import read_asked
-from dashboard.export.columns import CLAIM_COLUMNS, CONSISTENCY_COLUMNS
-from dashboard.export.compare import compare_lines
+from dashboard.export.columns import CLAIM_COLUMNS, CONSISTENCY_COLUMNS, OBSERVATION_COLUMNS
+from dashboard.export.compare import compare_rows
 from dashboard.export.csv import (
     claim_rows,
     consistency_rows,
     json_lines,
     lines,
-    observation_lines,
+    observation_rows,
 )
 from dashboard.export.events import event_lines
-from dashboard.export.made import made_lines
+from dashboard.export.package import archive, metadata, metadata_text, view_rows
 from dashboard.export.parameters import (
     BadParameterError,
     ClaimFilter,
@@ -35,21 +35,22 @@ from dashboard.store import Store
 from dashboard.transformed import refusal_words
 from dashboard.view import IndicatorView, indicator_view, read_state
 from db.freshness import status_rows
-from db.queries import ObservationQuery
 
 
 def blueprint(store: Store) -> Blueprint:
-    """Routes of the CSV files."""
+    """Routes of the files of rows."""
     files = Blueprint("files", __name__)
 
     @files.errorhandler(BadParameterError)
     def _bad(error: BadParameterError) -> tuple[Response, int]:
         return jsonify(error=str(error)), 400
 
-    @files.get("/api/v1/observations.csv")
-    def observations() -> Response:
+    @files.get("/api/v1/observations.csv", defaults={"ending": "csv"})
+    @files.get("/api/v1/observations.json", defaults={"ending": "json"})
+    def observations(ending: str) -> Response:
         query = observation_query(store.catalog, single_values(request.args.to_dict(flat=False)))
-        return _csv(observation_lines(store.engine, store.catalog, query), "observations.csv")
+        rows = observation_rows(store.engine, store.catalog, query)
+        return _table(f"observations.{ending}", OBSERVATION_COLUMNS, rows)
 
     @files.get("/api/v1/claims.csv", defaults={"ending": "csv"})
     @files.get("/api/v1/claims.json", defaults={"ending": "json"})
@@ -91,6 +92,13 @@ def blueprint(store: Store) -> Blueprint:
         rows = status_rows(store.catalog.sources, records, store.clock())
         return jsonify(sources=rows)
 
+    _view_routes(files, store)
+    return files
+
+
+def _view_routes(files: Blueprint, store: Store) -> None:
+    """The files of pages, each with the parameters of its page."""
+
     @files.get("/<language>/indicators/<name>.csv")
     def indicator_file(language: str, name: str) -> Response:
         if language not in LANGUAGES or name not in store.catalog.indicators:
@@ -101,8 +109,33 @@ def blueprint(store: Store) -> Blueprint:
         if bom not in {"yes", "no"}:
             raise BadParameterError(f"bom={bom} is not understood: yes or no")
         spreadsheet = bom == "yes"
-        chunks = view_lines(store, name, arguments, Translator(language), spreadsheet=spreadsheet)
+        view = strict_view(store, store.catalog.indicators[name], arguments, Translator(language))
+        chunks = lines(OBSERVATION_COLUMNS, view_rows(store, view), spreadsheet=spreadsheet)
         return _csv(chunks, f"{name}.csv", attachment=spreadsheet)
+
+    @files.get("/<language>/indicators/<name>.<any(json, zip):ending>")
+    def indicator_package(language: str, name: str, ending: str) -> Response:
+        # A rule for `.metadata.json` would meet that of `.json`: the shorter one takes both.
+        described = ending == "json" and name.endswith(".metadata")
+        name = name.removesuffix(".metadata") if described else name
+        if language not in LANGUAGES or name not in store.catalog.indicators:
+            abort(404)
+        arguments = single_values(request.args.to_dict(flat=False), lists=())
+        t = Translator(language)
+        view = strict_view(store, store.catalog.indicators[name], arguments, t)
+        if described:
+            text = metadata_text(metadata(store, view, view_rows(store, view), t))
+            return _whole(text.encode(), "application/json", f"{name}.metadata.json")
+        if ending == "zip":
+            return _whole(archive(store, view, t), "application/zip", f"{name}.zip")
+        return _table("observations.json", OBSERVATION_COLUMNS, view_rows(store, view))
+
+    @files.get("/<language>/compare.json")
+    def compare_json(language: str) -> Response:
+        if language not in LANGUAGES:
+            abort(404)
+        asked = read_asked(store, request.args.items(multi=True))
+        return _table("observations.json", OBSERVATION_COLUMNS, compare_rows(store, asked))
 
     @files.get("/<language>/compare.csv")
     def compare_file(language: str) -> Response:
@@ -113,13 +146,12 @@ def blueprint(store: Store) -> Blueprint:
         if bom not in ([], ["yes"], ["no"]):
             raise BadParameterError(f"bom={','.join(bom)} is not understood: yes or no")
         asked = read_asked(store, [pair for pair in given if pair[0] != "bom"])
-        chunks = compare_lines(store, asked, spreadsheet=bom == ["yes"])
+        rows = compare_rows(store, asked)
+        chunks = lines(OBSERVATION_COLUMNS, rows, spreadsheet=bom == ["yes"])
         return _csv(chunks, "compare.csv", attachment=bom == ["yes"])
 
-    return files
 
-
-FILES = (".atom", ".csv", ".json", ".svg", ".png")
+FILES = (".atom", ".csv", ".json", ".svg", ".png", ".zip")
 
 
 def for_machines(path: str) -> bool:
@@ -170,6 +202,17 @@ def _csv(chunks: Iterator[str], name: str, *, attachment: bool = False) -> Respo
     return response
 
 
+def _whole(content: bytes, media_type: str, name: str) -> Response:
+    """A file that is made before it is sent; asked for again, it says whether it changed."""
+    response = Response(content, mimetype=media_type)
+    disposition = "attachment" if name.endswith(".zip") else "inline"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
 def strict_state(store: Store, indicator: Indicator, arguments: Mapping[str, str]) -> ViewState:
     """The state of an address. Raises BadParameterError for what a page would only have noticed."""
     state, notices = read_state(store, indicator, arguments)
@@ -189,28 +232,3 @@ def strict_view(
         why = refusal_words(first, store.catalog, Translator("en"))
         raise BadParameterError(f"{first.parameter}={first.value} has no meaning here: {why}")
     return view
-
-
-def view_lines(
-    store: Store, name: str, arguments: Mapping[str, str], t: Translator, *, spreadsheet: bool
-) -> Iterator[str]:
-    """The rows of an indicator page as CSV: the same state, series and values. Without a state,
-    all series. Raises BadParameterError as `strict_view` does."""
-    indicator = store.catalog.indicators[name]
-    view = strict_view(store, indicator, arguments, t)
-    if not view.made.is_published:
-        return made_lines(store.catalog, view, spreadsheet=spreadsheet)
-    query = _published(view) if view.state.query() else ObservationQuery(indicator=name)
-    return observation_lines(store.engine, store.catalog, query, spreadsheet=spreadsheet)
-
-
-def _published(view: IndicatorView) -> ObservationQuery:
-    state = view.state
-    return ObservationQuery(
-        indicator=view.indicator.id,
-        # No series fits: ask for one that cannot exist, and the file has its header only.
-        series=tuple(map(str, view.keys)) or ("-",),
-        period_from=state.first,
-        period_to=state.last,
-        as_of=state.asof,
-    )

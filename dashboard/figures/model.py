@@ -10,6 +10,8 @@ from typing import Literal
 from config.periods import parse_period
 
 Kind = Literal["flow", "stock", "running-total", "rate", "share", "price", "announced"]
+Tone = Literal["", "agree", "near", "differ", "open"]
+"""What a cited figure comes to, as its shape tells it; "" of one that nobody has reviewed."""
 
 LINE_STYLES = ("", "", "", "12,4", "8,3,2,3", "12,3,2,3,2,3")
 """Dashes by colour index, in px; `""` is solid. Colour is never the only difference."""
@@ -90,6 +92,22 @@ class Mark:
     open_high: bool = False
     automatic: bool = False
     """Read by a program and reviewed by nobody."""
+    tone: Tone = ""
+    sign: str = ""
+    """Of the verdict, before the value: `≠`. Empty: no verdict."""
+    verdict: str = ""
+    """The verdict in words, as the claim's card says it."""
+
+    @property
+    def signed(self) -> str:
+        """The text with the sign of the verdict: `≠ 8 in 2008`."""
+        return f"{self.sign} {self.text}" if self.sign else self.text
+
+    @property
+    def name(self) -> str:
+        """All of it in words, for those who do not see the shape."""
+        said = ", ".join(filter(None, (self.text, self.label)))
+        return f"{said}: {self.verdict}" if self.verdict else said
 
     @property
     def x(self) -> date:
@@ -127,6 +145,8 @@ class EventMark:
     start: date
     end: date | None
     label: str
+    lasts: bool = False
+    """Whether it lasted on the day as of which the chart is: its end is that day, not its own."""
 
 
 @dataclass(frozen=True)

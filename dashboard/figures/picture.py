@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 
 from dashboard.figures.model import Chart
 from dashboard.figures.plot import EVENT_COLOUR, MARK_COLOUR, PALETTE
-from dashboard.figures.svg import BOLD, CHARACTER, DIAMOND, allowed, draw, n
+from dashboard.figures.shapes import Look, looks
+from dashboard.figures.svg import BOLD, CHARACTER, allowed, draw, n, text_width
 from dashboard.i18n import LOCALES, Translator
 
 Theme = Literal["light", "dark"]
@@ -23,7 +24,9 @@ COLOURS: dict[Theme, dict[str, str]] = {
         "page": "#ffffff",
         "ink": "#1b1f24",
         "quiet": "#4e5761",
+        "good": "#1a6b35",
         "warn": "#8a4b00",
+        "bad": "#b3261e",
         "grid": "#d9dde2",
         "cited-text": "#6a4fc2",
     },
@@ -31,7 +34,9 @@ COLOURS: dict[Theme, dict[str, str]] = {
         "page": "#14181d",
         "ink": "#e6e9ed",
         "quiet": "#aeb7c1",
+        "good": "#6fca8b",
         "warn": "#f0b060",
+        "bad": "#ff8a80",
         "grid": "#363d46",
         "cited-text": "#b7a6f0",
     },
@@ -46,9 +51,14 @@ SHAPE = 630 / 1200
 PAD = 16
 TITLE, TITLE_ROW = 17, 22
 NOTE, NOTE_ROW = 11, 15
+ICON, LEGEND_ROW = 16, 19
+"""Width of a shape in the legend, and height of its rows."""
 LEAST = 200
 """Height of the drawing that is kept, however much is written around it."""
 NAMESPACE = "http://www.w3.org/2000/svg"
+
+TONES_NAMED = {"agree": "good", "near": "warn", "differ": "bad", "open": "quiet"}
+FILLED = {"agree", "differ"}
 
 Attributes = dict[str, str]
 
@@ -77,9 +87,11 @@ def picture(chart: Chart, caption: Caption, theme: Theme = "light", width: int =
     inner = width - 2 * PAD
     titles = _rows(chart.title, inner, TITLE * BOLD)
     events = [row for text in _events(chart) for row in _rows(text, inner, NOTE)]
-    cited = _rows(_cited(chart), inner - 2 * DIAMOND - 6, NOTE)
+    cited = _rows(_cited(chart), inner, NOTE)
+    legend = _legend(chart, inner)
     notes = _rows(caption.source, inner, NOTE) + _rows(caption.address, inner, NOTE)
-    around = 2 * PAD + TITLE_ROW * len(titles) + NOTE_ROW * (len(cited) + len(notes)) + 4
+    written = LEGEND_ROW * len(legend) + NOTE_ROW * (len(cited) + len(notes))
+    around = 2 * PAD + TITLE_ROW * len(titles) + written + 4
     least = LEAST + (0 if inner > 600 else 18 * len(chart.lines))
     tall = max(height_of(width) - around, least)
     height = around + tall + NOTE_ROW * len(events)
@@ -106,12 +118,12 @@ def picture(chart: Chart, caption: Caption, theme: Theme = "light", width: int =
     y += PAD / 2 - TITLE
     root.append(_drawing(chart, inner, tall, y, caption.address, colours))
     y += tall + NOTE_ROW
-    for index, row in enumerate(cited):
-        if not index:
-            root.append(_diamond(PAD + DIAMOND, y - 4, colours))
-        _text(root, row, PAD + 2 * DIAMOND + 6, y, NOTE, colours["quiet"])
-        y += NOTE_ROW
-    for row in [*events, *notes]:
+    for items in legend:
+        for x, look, words in items:
+            root.append(_shape(look, PAD + x + ICON / 2, y - 4, colours))
+            _text(root, words, PAD + x + ICON + 4, y, NOTE, colours["quiet"])
+        y += LEGEND_ROW
+    for row in [*cited, *events, *notes]:
         _text(root, row, PAD, y, NOTE, colours["quiet"])
         y += NOTE_ROW
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
@@ -137,24 +149,40 @@ def _events(chart: Chart) -> list[str]:
     """What the numbers on the drawing stand for, in one text."""
     said = []
     for event in chart.visible_events():
-        years = dict.fromkeys(str(day.year) for day in (event.start, event.end) if day)
+        ends = (event.start, None if event.lasts else event.end)
+        years = dict.fromkeys(str(day.year) for day in ends if day)
         said.append(f"{event.number} {event.label} ({'–'.join(years)})")
     return ["; ".join(said)] if said else []
 
 
 def _cited(chart: Chart) -> str:
-    """What a diamond is; empty where there is none."""
+    """What a mark is; empty where there is none."""
     if not chart.visible_marks():
         return ""
     return Translator(chart.language)("Cited by an article; the bar is what its words admit.")
 
 
-def _diamond(x: float, y: float, colours: Attributes) -> ET.Element:
-    size = DIAMOND - 1
-    shape = f"M{n(x)} {n(y - size)}l{size} {size}l-{size} {size}l-{size}-{size}z"
-    path = ET.Element("path", {"d": shape})
-    path.attrib.update(_painted("path", {"diamond"}, set(), colours))
-    return path
+def _legend(chart: Chart, width: float) -> list[list[tuple[float, Look, str]]]:
+    """The shapes that occur with what they stand for, in rows of (x, look, words)."""
+    rows: list[list[tuple[float, Look, str]]] = []
+    t = Translator(chart.language)
+    x = width
+    for look in looks(chart):
+        words = look.words(t)
+        needed = ICON + 4 + text_width(words, NOTE)
+        if not rows or x + needed > width:
+            rows.append([])
+            x = 0
+        rows[-1].append((x, look, words))
+        x += needed + 10
+    return rows
+
+
+def _shape(look: Look, x: float, y: float, colours: Attributes) -> ET.Element:
+    group = ET.fromstring(f"<g>{look.drawn(x, y)}</g>")
+    for part in group:
+        _resolve(part, {"automatic"} if look.automatic else set(), "", colours)
+    return group
 
 
 def _drawing(
@@ -211,8 +239,17 @@ def _painted(tag: str, classes: set[str], above: set[str], colours: Attributes) 
         found.update({"stroke": colour, "stroke-width": "2"})
     if "dot" in classes and colour:
         found["fill"] = colour
+    tone = next((TONES_NAMED[name] for name in classes if name in TONES_NAMED), "")
+    if tone and "diamond" in classes:
+        filled = classes & FILLED
+        found.update({"fill": colours[tone if filled else "page"], "stroke": colours[tone]})
+    if tone and "sign" in classes:
+        stroke = colours["page" if classes & FILLED else tone]
+        found.update({"stroke": stroke, "stroke-width": "1.6"})
     if "diamond" in classes and "selected" in above:
-        found.update({"fill": MARK_COLOUR, "stroke-width": "4"})
+        found.update({"stroke": MARK_COLOUR, "stroke-width": "4"})
+        if not tone:
+            found["fill"] = MARK_COLOUR
     if classes & {"diamond", "interval"} and "automatic" in above:
         found["stroke-dasharray"] = "3 2"
     return found

@@ -21,6 +21,7 @@ from dashboard.figures.model import (
     Line,
     Mark,
     Point,
+    Tone,
     finite,
 )
 from dashboard.figures.scale import Axis, chart_axis, tick_labels, time_ticks
@@ -31,6 +32,21 @@ PALETTE = ("#1d76cd", "#e86d11", "#739a7c", "#d10ea3", "#656c58", "#da0701")
 """Each at least 3:1 on #ffffff and on #14181d (WCAG 2.2, 1.4.11), so both themes share them."""
 SYMBOLS = ("circle", "square", "triangle-up", "x", "cross", "star")
 MARK_COLOUR = "#7a5fd0"
+VERDICT_COLOURS: dict[Tone, str] = {
+    "": MARK_COLOUR,
+    "agree": "#2e8b57",
+    "near": "#b5710f",
+    "differ": "#d9453b",
+    "open": "#7b8491",
+}
+"""Of marks by the tone of their verdict, as legible in both themes as the palette."""
+MARK_SYMBOLS: dict[Tone, str] = {
+    "": "diamond-open",
+    "agree": "circle",
+    "near": "diamond-open",
+    "differ": "square",
+    "open": "circle-open",
+}
 EVENT_COLOUR = "#7b8491"
 FONT = "system-ui, sans-serif"
 DENSE = 40
@@ -213,16 +229,15 @@ def _marks(chart: Chart, axis: Axis) -> Part:
         "x": [day.isoformat() for day in days],
         "y": [mark.value for mark in marks],
         "customdata": [mark.id for mark in marks],
-        "text": [safe(mark.text) for mark in marks],
+        "text": [safe(mark.signed) for mark in marks],
         "textposition": _text_positions(chart, axis, marks, days),
         "cliponaxis": False,
         "marker": {
-            # Hollow, so that a narrow interval is seen.
-            "symbol": ["circle-open" if mark.automatic else "diamond-open" for mark in marks]
-            if any(mark.automatic for mark in marks)
-            else "diamond-open",
+            "symbol": [
+                "diamond-open-dot" if mark.automatic else MARK_SYMBOLS[mark.tone] for mark in marks
+            ],
             "size": 12,
-            "color": MARK_COLOUR,
+            "color": [VERDICT_COLOURS[mark.tone] for mark in marks],
             "line": {"width": 2},
         },
         "error_y": {
@@ -299,6 +314,8 @@ def _text_positions(
 
 def _hover(mark: Mark, t: Translator) -> str:
     texts = [f"<b>{safe(mark.text)}</b>", safe(mark.label)]
+    if mark.verdict:
+        texts.append(safe(f"{mark.sign} {mark.verdict}"))
     interval = mark.interval(-math.inf, math.inf)
     if interval:
         low, high, open_low, open_high = interval

@@ -3,7 +3,7 @@
 Colours come from the stylesheet, so that themes and forced colours need no second drawing. Classes:
 chart, grid, zero, axis, tick, unit, event, event-line, event-span, event-disc, event-number, band,
 plot (what the live chart draws too), line with line-0 to line-5 and dash or provisional, dot,
-leader, line-label, key, warning, mark (and automatic), interval, open, reach, diamond, hit,
+leader, line-label, key, warning, mark (and automatic), interval, open, reach, diamond, sign, hit,
 mark-text, mark-label, empty; spark, spark-dot in sparklines.
 
 `data-area` is the plot area (left, top, right, bottom, in user units) and `data-at` the part of the
@@ -36,6 +36,7 @@ from dashboard.figures.model import (
     finite,
 )
 from dashboard.figures.scale import Axis, chart_axis, day_part, tick_labels, time_ticks, value_axis
+from dashboard.figures.shapes import Look
 from dashboard.i18n import LOCALES, Translator
 
 FONT = 12
@@ -44,7 +45,6 @@ CHARACTER = 0.56
 """Mean width of a character in ems: generous for the usual sans-serif fonts."""
 ROW = 15
 DISC = 8
-DIAMOND = 6
 HIT = 12
 """Half the side of the area that takes a click (WCAG 2.2, 2.5.8: 24 px)."""
 HIT_SHAPE = f"h{2 * HIT}v{2 * HIT}h-{2 * HIT}z"
@@ -579,10 +579,10 @@ def _mark_rows(mark: Mark, room: float) -> tuple[str, str]:
 
     The axis tells the period too, and the link's name says all.
     """
-    value, bracket, period = mark.text.rpartition(" (")
+    value, bracket, period = mark.signed.rpartition(" (")
     if not bracket:
-        return mark.text, mark.label
-    choices = [(mark.text, mark.label), (value, f"({period} {mark.label}"), (value, mark.label)]
+        return mark.signed, mark.label
+    choices = [(mark.signed, mark.label), (value, f"({period} {mark.label}"), (value, mark.label)]
     fitting = (rows for rows in choices if _rows_width(rows) <= 0.75 * room)
     return next(fitting, choices[-1])
 
@@ -607,13 +607,10 @@ def _mark(
     interval = mark.interval(frame.axis.low, frame.axis.high)
     if interval:
         parts += _interval(x, frame.y(interval[0]), frame.y(interval[1]), interval[2], interval[3])
-    parts.append(
-        f'<path class="diamond" d="M{n(x)} {n(y - DIAMOND)}l{DIAMOND} {DIAMOND}'
-        f'l-{DIAMOND} {DIAMOND}l-{DIAMOND}-{DIAMOND}z"/>'
-    )
+    parts.append(Look.of(mark).drawn(x, y))
     if label:
         parts += _mark_text(rows, place, label)
-    name = clean(", ".join(filter(None, (mark.text, mark.label))))
+    name = clean(mark.name)
     at = (x - frame.area.left) / (frame.area.right - frame.area.left)
     selected = " selected" if mark.id == frame.chart.selected else ""
     selected += " automatic" if mark.automatic else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from dash import html
@@ -20,8 +21,10 @@ from dashboard.components.claims import (
     readable,
     reading,
 )
+from dashboard.components.controls import day_form
 from dashboard.i18n import Translator
 from dashboard.page import Page, section, terms
+from dashboard.pages.overview import as_known, written_by
 from dashboard.state import Notice, ViewState
 from dashboard.store import Store
 from db.queries import StoredArticle
@@ -35,11 +38,21 @@ def page(
     shown = [c for c in store.claims(automatic=state.automatic) if c.article == article.id]
     reviewed = [c for c in shown if not addresses.is_automatic(c)]
     cited = t.n("{n} cited figure", "{n} cited figures", len(reviewed))
+    asof = state.asof
     groups = [_group(store, group, state, t) for group in by_excerpt(shown)]
     unchecked = store.unchecked(article.id)
     body: list[Any] = [
-        html.H1(article.title, lang=article.language),
-        _metadata(store, article, cited, reviewed, t),
+        _title(article, asof, t),
+        day_form(
+            addresses.article(t.language, article.id),
+            state,
+            addresses.article(t.language, article.id, automatic=state.automatic),
+            t,
+        ),
+        html.P(t("The article was written after that day."), className="none")
+        if asof and article.published_on > asof
+        else None,
+        _metadata(store, article, cited, reviewed, asof, t),
         _switch(store, article, state, t),
         section(
             t("Excerpts and the figures they cite"),
@@ -57,38 +70,57 @@ def page(
         )
     body.append(
         section(
-            t("Other articles on the same figures"), [_others(store, article, shown, t)], "others"
+            t("Other articles on the same figures"),
+            [_others(store, article, shown, asof, t)],
+            "others",
         )
     )
     return Page(
-        title=article.title,
-        description=f"{article.title}: {cited}.",
+        title=as_known(article.title, asof, t),
+        description=f"{as_known(article.title, asof, t)}: {cited}.",
         body=body,
         path=f"articles/{article.id}",
-        card=_card(store, reviewed, t),
+        card=_card(store, reviewed, asof, t),
         notices=notices,
-        query=ViewState(readings=state.readings).query(),
+        query=state.query(),
     )
 
 
-def _card(store: Store, claims: Sequence[StoredClaim], t: Translator) -> Card | None:
+def _title(article: StoredArticle, asof: date | None, t: Translator) -> html.H1:
+    """The article's own title in its language, and the day of knowledge in the reader's."""
+    if asof is None:
+        return html.H1(article.title, lang=article.language)
+    before, after = as_known("\0", asof, t).split("\0")
+    return html.H1([before, html.Span(article.title, lang=article.language), after])
+
+
+def _card(
+    store: Store, claims: Sequence[StoredClaim], asof: date | None, t: Translator
+) -> Card | None:
     """The chart of the first figure that has a place on one."""
     drawn = next((claim for claim in claims if claim.unit != "ratio"), None)
     if drawn is None:
         return None
     name = store.catalog.indicators[drawn.indicator].name[t.language]
-    return Card(drawn.indicator, ViewState(measure=drawn.measure), name)
+    return Card(drawn.indicator, ViewState(measure=drawn.measure, asof=asof), name)
 
 
 def _switch(store: Store, article: StoredArticle, state: ViewState, t: Translator) -> html.P | None:
     all_of_it = [c for c in store.claims(automatic=True) if c.article == article.id]
     waiting = sum(map(addresses.is_automatic, all_of_it))
-    address = addresses.article(t.language, article.id, automatic=not state.automatic)
+    address = addresses.article(
+        t.language, article.id, automatic=not state.automatic, asof=state.asof
+    )
     return automatic_switch(waiting, address, t, shown=state.automatic)
 
 
 def _metadata(
-    store: Store, article: StoredArticle, cited: str, claims: Sequence[StoredClaim], t: Translator
+    store: Store,
+    article: StoredArticle,
+    cited: str,
+    claims: Sequence[StoredClaim],
+    asof: date | None,
+    t: Translator,
 ) -> html.Dl:
     file = store.article_file(article.id)
     rows: list[tuple[str, Any]] = []
@@ -108,23 +140,25 @@ def _metadata(
     )
     rows.append((t("Licence"), licence))
     if claims:
-        rows.append((t("Figures"), [cited, verdicts.totals(store, claims, t)]))
+        rows.append((t("Figures"), [cited, verdicts.totals(store, claims, t, asof=asof)]))
     return terms(rows, "metadata")
 
 
 def _group(
     store: Store, group: Sequence[StoredClaim], state: ViewState, t: Translator
 ) -> html.Article:
-    parts: list[Any] = [excerpt(group, t.language, link_to_chart=True, ids=True)]
+    parts: list[Any] = [excerpt(group, t.language, link_to_chart=True, ids=True, asof=state.asof)]
     for claim in group:
         indicator = store.catalog.indicators[claim.indicator]
-        address = addresses.claim_on_chart(t.language, claim)
+        address = addresses.claim_on_chart(t.language, claim, asof=state.asof)
         content = [
             html.P(html.A(indicator.name[t.language], href=address), className="indicator-link"),
             facts(store.catalog, claim, t),
-            verdicts.block(store, claim, t),
+            verdicts.block(store, claim, t, asof=state.asof),
             *caveats(store, claim, t),
-            relations.block(store, claim, t, here=False, automatic=state.automatic),
+            relations.block(
+                store, claim, t, here=False, automatic=state.automatic, asof=state.asof
+            ),
         ]
         parts.append(reading(claim, content, t, selected=False))
     return html.Article(parts, className="claim")
@@ -146,11 +180,15 @@ def _unchecked(store: Store, claims: Sequence[StoredClaim], t: Translator) -> ht
 
 
 def _others(
-    store: Store, article: StoredArticle, claims: Sequence[StoredClaim], t: Translator
+    store: Store,
+    article: StoredArticle,
+    claims: Sequence[StoredClaim],
+    asof: date | None,
+    t: Translator,
 ) -> Any:
     mine = {claim.indicator for claim in claims}
     found: dict[str, set[str]] = {}
-    for claim in store.claims():
+    for claim in written_by(store.claims(), asof):
         if claim.article != article.id and claim.indicator in mine:
             found.setdefault(claim.article, set()).add(claim.indicator)
     if not found:
@@ -162,7 +200,8 @@ def _others(
         other = store.articles()[name]
         names = ", ".join(store.catalog.indicators[i].name[t.language] for i in sorted(indicators))
         link = html.A(
-            html.Cite(other.title, lang=other.language), href=addresses.article(t.language, name)
+            html.Cite(other.title, lang=other.language),
+            href=addresses.article(t.language, name, asof=asof),
         )
         items.append(html.Li([link, f": {names}"]))
     return html.Ul(items)

@@ -12,6 +12,7 @@ from dash import html
 
 from config.schema import Event, Indicator
 from dashboard import addresses, labels
+from dashboard.cards import ComparedCard
 from dashboard.comparison import (
     INDEX_DECIMALS,
     MOST,
@@ -38,6 +39,7 @@ from dashboard.comparison import (
     with_series,
 )
 from dashboard.comparison import table as rows_of
+from dashboard.components import cite
 from dashboard.components.chooser import compared_names, form
 from dashboard.components.dated import event_list
 from dashboard.components.sources import (
@@ -47,18 +49,27 @@ from dashboard.components.sources import (
     unverified_legend,
     with_signs,
 )
+from dashboard.export.compare import index_cell
+from dashboard.figures import raster
 from dashboard.figures.model import LINE_STYLES, Chart, EventMark, Line, Point, middle
 from dashboard.figures.model import Kind as MeasureKind
 from dashboard.figures.summary import of_lines
 from dashboard.figures.svg import draw
-from dashboard.filters import overlaps
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, number, period, shortest, signed
 from dashboard.page import Page, buttons, section, table
 from dashboard.render import markup
+from dashboard.sharing import Citation, cell, digest, official_line, providers_of
 from dashboard.state import ViewState
 from dashboard.store import Store
-from dashboard.view import headline_series, inside, late_sources, late_warnings, with_gaps
+from dashboard.view import (
+    events_as_known,
+    headline_series,
+    inside,
+    late_sources,
+    late_warnings,
+    with_gaps,
+)
 from db.records import Observation, SeriesKey
 
 COLOURS = (0, 3, 4, 5)
@@ -137,8 +148,47 @@ def page(store: Store, pairs: Iterable[tuple[str, str]], t: Translator) -> Page:
             *_examples(store, t),
             section(t("Choose series"), [chooser], "choose"),
         ]
-    return Page(title=title, description=lead, body=body, path="compare", notices=asked.notices,
-                query=state.query())  # fmt: skip
+    drawn = charts(store, made, t)[0] if made.observations else None
+    return Page(
+        title=title,
+        description=lead,
+        body=body,
+        path="compare",
+        notices=asked.notices,
+        query=state.query(),
+        card=ComparedCard(state, drawn.title) if drawn else None,
+        # Of each line what it says, but not so much that a preview would cut it.
+        shared=" ".join(drawn.summary.split("\n")[:2]) if drawn else "",
+    )
+
+
+def frozen(store: Store, made: Comparison, t: Translator) -> Comparison:
+    """The same comparison as known on its day, or today."""
+    if made.state.asof:
+        return made
+    state = replace(made.state, asof=store.clock().date())
+    return comparison(store, replace(made.asked, state=state), t)
+
+
+def citation(store: Store, made: Comparison, t: Translator) -> Citation:
+    """Of a frozen comparison. The content is that of all its charts."""
+    assert made.state.asof is not None, "the comparison is frozen"
+    held = [key for key in made.keys if made.rows[key]]
+    return Citation(
+        "compare",
+        "; ".join(chart.title for chart in charts(store, made, t)),
+        tuple(providers_of(store, held, t, short=False)),
+        made.state.asof,
+        store.clock().date(),
+        addresses.absolute(addresses.compare(t.language, made.state)),
+        digest(official_line(o, _hashed(o, made.index)) for o in made.observations),
+    )
+
+
+def _hashed(observation: Observation, index: Index | None) -> str:
+    if index is None:
+        return cell(observation.value)
+    return index_cell(shown(observation, index))
 
 
 def _shown(store: Store, made: Comparison, t: Translator) -> list[Any]:
@@ -149,7 +199,14 @@ def _shown(store: Store, made: Comparison, t: Translator) -> list[Any]:
         _compared(store, made, t),
         section(t("Table"), _table(store, made, t), "table"),
         section(t("Sources"), source_block(store, made.observations, sources, t), "sources"),
-        section(t("Download"), [_download(made.state, t)], "download"),
+        section(
+            t("Download and cite"),
+            [
+                _download(made.state, t),
+                *cite.of_comparison(citation(store, frozen(store, made, t), t), t),
+            ],
+            "download",
+        ),
     ]
 
 
@@ -281,16 +338,10 @@ def _swatch(colour: int) -> str:
 def _charts(store: Store, made: Comparison, t: Translator) -> list[Any]:
     """One axis where all series share a unit or are an index, else one chart for each unit."""
     late: list[Any] = [late_notice(store, name, t) for name in late_sources(store, made.keys)]
-    first, last = span(made.observations, made.state.first, made.state.last)
-    events = _events(store, made, first, last)
-    groups = _by_unit(store, made)
-    several = len(groups) > 1
-    charts = [
-        _chart(store, made, keys, f"compare-{number_}", (first, last), events, t)
-        for number_, keys in enumerate(groups, start=1)
-    ]
+    drawn = charts(store, made, t)
+    several = len(drawn) > 1
     parts: list[Any] = []
-    for chart in charts:
+    for chart in drawn:
         wide, narrow = (WIDE_MULTIPLE, NARROW_MULTIPLE) if several else (WIDE, NARROW)
         small = replace(chart, id=f"{chart.id}-narrow")
         parts.append(
@@ -309,7 +360,17 @@ def _charts(store: Store, made: Comparison, t: Translator) -> list[Any]:
     if several:
         text = t("The units differ, so each has a chart of its own; the time axis is the same.")
         parts.insert(0, html.P(text, className="said"))
-    return [*parts, *late, event_list(charts[0], events, t)]
+    return [*parts, *late, event_list(drawn[0], _events(store, made), t)]
+
+
+def charts(store: Store, made: Comparison, t: Translator) -> list[Chart]:
+    """The charts of a comparison, of which at least one series is chosen."""
+    ends = span(made.observations, made.state.first, made.state.last)
+    events = _events(store, made)
+    return [
+        _chart(store, made, keys, f"compare-{number_}", ends, events, t)
+        for number_, keys in enumerate(_by_unit(store, made), start=1)
+    ]
 
 
 def _by_unit(store: Store, made: Comparison) -> list[tuple[SeriesKey, ...]]:
@@ -340,17 +401,29 @@ def span(rows: Sequence[Observation], first: date | None, last: date | None) -> 
     return low, high
 
 
-def _events(store: Store, made: Comparison, first: date, last: date) -> list[Event]:
+def _events(store: Store, made: Comparison) -> list[Event]:
     """The events of all indicators that are compared, which every chart shares."""
     if not made.state.events:
         return []
+    first, last = span(made.observations, made.state.first, made.state.last)
     names = {key.indicator for key in made.keys}
+    ends = _ends(store, made)
+    of_these = (e for e in store.catalog.pair.events if not e.indicators or names & {*e.indicators})
     found = [
         event
-        for event in store.catalog.pair.events
-        if (not event.indicators or names & set(event.indicators)) and overlaps(event, first, last)
+        for event in events_as_known(of_these, made.state.asof)
+        if first <= (ends[event.id] or event.date) and event.date <= last
     ]
     return sorted(found, key=lambda event: (event.date, event.id))
+
+
+def _ends(store: Store, made: Comparison) -> dict[str, date | None]:
+    """To which day each event is drawn: a span that lasted on the day asked for, to that day."""
+    asof = made.state.asof
+    return {
+        event.id: min(event.date_end, asof) if event.date_end and asof else event.date_end
+        for event in store.catalog.pair.events
+    }
 
 
 def _chart(
@@ -370,6 +443,7 @@ def _chart(
     if made.index is not None:
         # An index is read by its change: its axis need not begin at zero.
         kind = "price"
+    drawn_to = _ends(store, made)
     base = period(made.index.base, t.locale) if made.index else ""
     label = t("{period} = 100", period=base) if made.index else labels.unit_label(unit, t)
     chart = Chart(
@@ -381,7 +455,13 @@ def _chart(
         lines=tuple(_line(store, made, key, t) for key in keys),
         marks=(),
         events=tuple(
-            EventMark(number_, event.date, event.date_end, event.label[t.language])
+            EventMark(
+                number_,
+                event.date,
+                drawn_to[event.id],
+                event.label[t.language],
+                event.date_end is None and drawn_to[event.id] is not None,
+            )
             for number_, event in enumerate(events, start=1)
         ),
         x_min=ends[0],
@@ -537,15 +617,19 @@ def _apart_words(why: Apart, made: Comparison, t: Translator) -> str:
 
 
 def _download(state: CompareState, t: Translator) -> html.Ul:
-    return buttons(
+    language = t.language
+    files = [
         (
-            (
-                t("CSV of this view, for spreadsheets"),
-                addresses.compare_csv(t.language, state, bom=True),
-            ),
-            (t("CSV of this view"), addresses.compare_csv(t.language, state)),
-        )
-    )
+            t("CSV of this view, for spreadsheets"),
+            addresses.compare_csv(language, state, bom=True),
+        ),
+        (t("CSV of this view"), addresses.compare_csv(language, state)),
+        (t("JSON of this view"), addresses.compare_json(language, state)),
+        (t("Picture, SVG"), addresses.compare_picture(language, "svg", state)),
+    ]
+    if raster.can_write():
+        files.append((t("Picture, PNG"), addresses.compare_picture(language, "png", state)))
+    return buttons(files)
 
 
 # --- nothing chosen -------------------------------------------------------------------------

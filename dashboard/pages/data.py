@@ -29,6 +29,7 @@ def page(store: Store, state: DataState, notices: Sequence[Notice], t: Translato
             "/api/v1/observations.csv",
             t("Official figures; as known now, on a day, or with every revision."),
         ),
+        ("/api/v1/observations.json", t("The same as JSON.")),
         (
             "/api/v1/claims.csv",
             t(

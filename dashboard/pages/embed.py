@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from config.schema import Indicator
 from dashboard import addresses
 from dashboard.figures.picture import THEMES
+from dashboard.figures.shapes import legend
 from dashboard.figures.svg import clean, draw
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day
@@ -143,10 +144,14 @@ def _body(
         html.Main(
             [
                 html.H1(view.chart.title),
-                html.P(t("As known on {day}.", day=known), className="known"),
+                # A day that was asked for is in the title.
+                html.P(t("As known on {day}.", day=known), className="known")
+                if view.chart.title == view.title
+                else None,
                 notice_list(notices, t),
                 changed,
                 html.Figure(slot),
+                markup(legend(view.chart)),
                 *(
                     html.P(note, className="made")
                     for note in made_notes(view.made, store.catalog, view.unit, t)

@@ -34,6 +34,7 @@ from dashboard.components.sources import (
     with_signs,
 )
 from dashboard.figures.plot import THEMES
+from dashboard.figures.shapes import Look, icon, legend
 from dashboard.figures.svg import draw
 from dashboard.i18n import Translator
 from dashboard.i18n.formats import day, period
@@ -107,20 +108,19 @@ def _page_title(view: IndicatorView, title: str, t: Translator) -> str:
 
 def _heading(view: IndicatorView, t: Translator) -> str:
     """The title of the chart without the name of the indicator, which the page's title has said."""
-    return view.chart.title.removeprefix(f"{view.indicator.name[t.language]}: ")
+    return view.title.removeprefix(f"{view.indicator.name[t.language]}: ")
 
 
 def _headline(store: Store, view: IndicatorView, t: Translator) -> html.P | None:
     """The newest value of the leading series, as known on the day asked for."""
-    key = headline_series(store, view.indicator)
+    key = headline_series(store, view.indicator, view.state.asof)
     if key is None and view.indicator.official:
         return html.P(t("No official value is held yet."), className="headline none")
     if key is None:
         return None
     rows = settled(store.observations((key,), view.state.asof))
     if not rows:
-        text = t("The collection holds no official value as known on that day.")
-        return html.P([text, *_earliest(store, view, key, t)], className="headline none")
+        return html.P(_not_then(store, view, key, t), className="headline none")
     latest = rows[-1]
     measure = view.indicator.measures[key.measure]
     unit = store.catalog.units[measure.unit]
@@ -146,12 +146,27 @@ def _known_on_paper(store: Store, state: ViewState, t: Translator) -> html.P | N
     return html.P(t("As known on {day}.", day=today), className="on-paper")
 
 
-def _earliest(store: Store, view: IndicatorView, key: SeriesKey, t: Translator) -> list[Any]:
-    """The way to the first day on which a value of the leading series was known."""
-    known = [o.valid_from for o in store.history((key,))]
-    if not known:
+def _not_then(store: Store, view: IndicatorView, key: SeriesKey, t: Translator) -> list[Any]:
+    """That no value was known on the day asked for: of the leading series, or of none at all."""
+    name = view.indicator.id
+    if not store.has_value(name, view.state.asof):
+        text = t("The collection holds no official value as known on that day.")
+        return [text, *_earliest(store, view, store.series(name), t)]
+    text = t(
+        "The collection holds no value of the leading series ({series}) as known on that day.",
+        series=f"{labels.series_scope_short(store.catalog, key, t)} · "
+        f"{store.catalog.provider_of(key.source).short[t.language]}",
+    )
+    return [text, *_earliest(store, view, [key], t)]
+
+
+def _earliest(
+    store: Store, view: IndicatorView, keys: Sequence[SeriesKey], t: Translator
+) -> list[Any]:
+    """The way to the first day on which a value of some series was known."""
+    first = store.first_known(keys)
+    if first is None:
         return []
-    first = min(known).date()
     state = replace(view.state, asof=first)
     address = addresses.indicator(t.language, view.indicator.id, state)
     text = t("See the first that it holds, known on {day}.", day=day(first, t.locale))
@@ -172,7 +187,7 @@ def _measures(view: IndicatorView, t: Translator) -> html.Nav | None:
         return None
     items = []
     for name, measure in view.indicator.measures.items():
-        count = sum(1 for claim in view.claims if claim.measure == name)
+        count = sum(1 for claim in _written(view) if claim.measure == name)
         text: list[Any] = [measure.name[t.language]]
         if count:
             cited = t.n("{n} cited figure", "{n} cited figures", count)
@@ -255,8 +270,21 @@ def _marks(view: IndicatorView, t: Translator) -> html.Div | None:
         )
         for mark in marks
     ]
+    rows = [
+        html.Li(
+            [
+                markup(icon(Look.of(mark))),
+                html.Span([link, f": {mark.sign}\u00a0{mark.verdict}"] if mark.verdict else link),
+            ]
+        )
+        for mark, link in zip(marks, links, strict=True)
+    ]
     return html.Div(
-        [html.Strong(t("Cited figures on this chart")), html.Ul([html.Li(link) for link in links])],
+        [
+            html.Strong(t("Cited figures on this chart")),
+            markup(legend(view.chart)),
+            html.Ul(rows),
+        ],
         className="cited-list",
     )
 
@@ -328,14 +356,19 @@ def _cited(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
     if not view.claims:
         none = t("No article in the collection cites this indicator.")
         return [html.P(none, className="none"), switch]
-    asof, chosen = view.state.asof, view.state.claim
-    written = [c for c in view.claims if asof is None or c.article_date <= asof or c.id == chosen]
+    written = _written(view)
     later = len(view.claims) - len(written)
     return [
         switch,
         _written_later(view, later, t) if later else None,
         *(_claim_group(store, view, group, t) for group in by_excerpt(written)),
     ]
+
+
+def _written(view: IndicatorView) -> list[StoredClaim]:
+    """The claims of the articles that existed on the day asked for, and the one asked for."""
+    asof, chosen = view.state.asof, view.state.claim
+    return [c for c in view.claims if asof is None or c.article_date <= asof or c.id == chosen]
 
 
 def _written_later(view: IndicatorView, count: int, t: Translator) -> html.P:
@@ -365,8 +398,17 @@ def _claim_group(
     store: Store, view: IndicatorView, group: Sequence[StoredClaim], t: Translator
 ) -> html.Article:
     parts: list[Any] = [
-        excerpt(group, t.language, link_to_chart=True, ids=True, selected=view.state.claim),
-        article_line(group[0], t),
+        excerpt(
+            group,
+            t.language,
+            link_to_chart=True,
+            ids=True,
+            selected=view.state.claim,
+            to_chart=lambda claim: addresses.claim_on_chart(
+                t.language, claim, kept_for(store, view, claim)
+            ),
+        ),
+        article_line(group[0], t, view.state.asof),
     ]
     parts += [
         reading(
@@ -375,8 +417,15 @@ def _claim_group(
                 facts(store.catalog, claim, t),
                 verdicts.block(store, claim, t, asof=view.state.asof),
                 *caveats(store, claim, t),
-                relations.block(store, claim, t, here=True, automatic=view.state.automatic),
-                _to_chart(view, claim, t),
+                relations.block(
+                    store,
+                    claim,
+                    t,
+                    here=True,
+                    automatic=view.state.automatic,
+                    asof=view.state.asof,
+                ),
+                _to_chart(store, view, claim, t),
             ],
             t,
             selected=claim.id == view.state.claim,
@@ -386,10 +435,38 @@ def _claim_group(
     return html.Article(parts, className="claim")
 
 
-def _to_chart(view: IndicatorView, claim: StoredClaim, t: Translator) -> html.P:
+def kept_for(store: Store, view: IndicatorView, claim: StoredClaim) -> ViewState:
+    """What of a view holds where the chart shows a claim: all of it where it is drawn already.
+
+    Else the day if the article was written by it, the period if it holds the claim's, and the
+    places if the measure has series of them. Values are as published, as only these have marks.
+    """
+    state = view.state
+    if claim.id in view.drawn:
+        return state
+    start = claim.period_start or claim.period_end or claim.article_date
+    end = claim.period_end or claim.period_start or claim.article_date
+    holds = inside(start, end, state)
+    areas = {
+        area
+        for key in store.series(view.indicator.id)
+        if key.measure == claim.measure
+        for area in (key.ref_area, key.counterpart_area)
+    }
+    return ViewState(
+        geo=state.geo if set(state.geo) <= areas else (),
+        first=state.first if holds else None,
+        last=state.last if holds else None,
+        asof=state.asof if state.asof and claim.article_date <= state.asof else None,
+        events=state.events,
+        readings=state.readings,
+    )
+
+
+def _to_chart(store: Store, view: IndicatorView, claim: StoredClaim, t: Translator) -> html.P:
     if claim.unit == "ratio":
         return html.P(t("A ratio has no place on this axis."), className="origin")
-    address = addresses.claim_on_chart(t.language, claim)
+    address = addresses.claim_on_chart(t.language, claim, kept_for(store, view, claim))
     if claim.id in view.drawn:
         address = "#chart"
     link = html.A(t("Show on the chart"), href=address, **wild(data_claim=claim.id))
@@ -430,6 +507,11 @@ def _download(store: Store, view: IndicatorView, t: Translator) -> list[Any]:
         (
             t("CSV of this view, for spreadsheets"),
             addresses.indicator_csv(language, name, _explicit(view), bom=True),
+        ),
+        (t("JSON of this view"), addresses.indicator_file(language, name, "json", _explicit(view))),
+        (
+            t("ZIP of this view: CSV with metadata"),
+            addresses.indicator_file(language, name, "zip", _explicit(view)),
         ),
         (t("CSV of all series"), addresses.observations_csv(indicator=name)),
         (t("CSV with every revision"), addresses.observations_csv(indicator=name, history=True)),

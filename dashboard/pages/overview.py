@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +15,7 @@ from dashboard import addresses, labels
 from dashboard.cards import Card
 from dashboard.components import releases, verdicts
 from dashboard.components.claims import article_date
+from dashboard.components.controls import day_form
 from dashboard.components.sources import freshness_note, unverified
 from dashboard.figures.svg import sparkline
 from dashboard.i18n import Translator
@@ -31,7 +34,9 @@ def page(store: Store, state: ViewState, t: Translator) -> Page:
     """One card for each indicator, what changed lately, the articles, and releases to come."""
     catalog = store.catalog
     pair = catalog.pair
-    claims = store.claims()
+    asof = state.asof
+    claims = written_by(store.claims(), asof)
+    later = len(store.claims()) - len(claims)
     cards = [_card(store, indicator, state, t) for indicator in catalog.pair_indicators]
     official = sum(1 for indicator in catalog.pair_indicators if indicator.official)
     scope = t(
@@ -43,35 +48,58 @@ def page(store: Store, state: ViewState, t: Translator) -> Page:
         claims=len(claims),
         articles=len({claim.article for claim in claims}),
     )
+    known = t("As known on {day}.", day=day(asof or store.clock().date(), t.locale))
+    lead = [scope, " ", known]
+    if later:
+        left_out = t.n(
+            "{n} figure that was cited later is left out.",
+            "{n} figures that were cited later are left out.",
+            later,
+        )
+        lead += [" ", left_out]
+    reset = addresses.home(t.language, replace(state, asof=None))
     return Page(
-        title=t("Overview"),
-        description=scope,
+        title=as_known(t("Overview"), asof, t),
+        description=f"{scope} {known}" if asof else scope,
         body=[
-            html.H1(t("What articles cite, beside what official sources record")),
-            html.P(
-                [scope, " ", t("As known on {day}.", day=day(store.clock().date(), t.locale))],
-                className="lead",
+            html.H1(
+                as_known(t("What articles cite, beside what official sources record"), asof, t)
             ),
-            *held(store, t),
+            html.P(lead, className="lead"),
+            day_form(addresses.home(t.language), state, reset, t),
+            *held(store, t, asof=asof),
             section(t("Indicators"), [html.Ul(cards, className="cards")], "indicators"),
-            *_changed(store, t),
+            # What is new and what comes next is of this day.
+            *([] if asof else _changed(store, t)),
             section(t("Articles"), [article_list(store, state, t)], "articles"),
-            *releases.upcoming(store, t),
+            *([] if asof else releases.upcoming(store, t)),
         ],
         path="",
-        card=_card_of(store, t),
-        query=ViewState(readings=state.readings).query(),
+        card=_card_of(store, asof, t),
+        query=state.query(),
     )
 
 
-def _card_of(store: Store, t: Translator) -> Card | None:
+def as_known(title: str, asof: date | None, t: Translator) -> str:
+    """A title with the day of knowledge, where one is asked for."""
+    if asof is None:
+        return title
+    return t("{title}, as known on {day}", title=title, day=day(asof, t.locale))
+
+
+def written_by(claims: Sequence[StoredClaim], asof: date | None) -> list[StoredClaim]:
+    """Those of articles that had been written by a day; None: all."""
+    return [claim for claim in claims if asof is None or claim.article_date <= asof]
+
+
+def _card_of(store: Store, asof: date | None, t: Translator) -> Card | None:
     """The chart of the indicator with an official series that is cited most."""
     cited = [claim.indicator for claim in store.claims()]
     official = [each for each in store.catalog.pair_indicators if each.official]
     if not official:
         return None
     indicator = max(official, key=lambda each: cited.count(each.id))
-    return Card(indicator.id, ViewState(), indicator.name[t.language])
+    return Card(indicator.id, ViewState(asof=asof), indicator.name[t.language])
 
 
 def _changed(store: Store, t: Translator) -> list[Any]:
@@ -79,17 +107,20 @@ def _changed(store: Store, t: Translator) -> list[Any]:
     return [section(t("Changed lately"), found, "changed")] if found else []
 
 
-def held(store: Store, t: Translator) -> list[Any]:
-    """What all cited figures come to, and the way to those without an official series."""
-    claims = store.claims()
+def held(store: Store, t: Translator, *, asof: date | None = None) -> list[Any]:
+    """What all cited figures come to, and the way to those without an official series.
+
+    `asof`: those cited by that day, as known then; the ledger is of now alone.
+    """
+    claims = written_by(store.claims(), asof)
     if not claims:
         return []
     return [
         html.Div(
             [
                 html.P(t("Cited figures held against official ones:")),
-                verdicts.totals(store, claims, t),
-                ledger.link(store, t),
+                verdicts.totals(store, claims, t, asof=asof),
+                None if asof else ledger.link(store, t),
             ],
             className="held",
         )
@@ -97,15 +128,15 @@ def held(store: Store, t: Translator) -> list[Any]:
 
 
 def _card(store: Store, indicator: Indicator, state: ViewState, t: Translator) -> html.Li:
-    shown = store.claims(automatic=state.automatic)
+    shown = written_by(store.claims(automatic=state.automatic), state.asof)
     claims = [claim for claim in shown if claim.indicator == indicator.id]
     reviewed = sum(not addresses.is_automatic(claim) for claim in claims)
     cited = t.n("{n} cited figure", "{n} cited figures", reviewed)
-    counted = verdicts.counts(store, claims, t)
+    counted = verdicts.counts(store, claims, t, asof=state.asof)
     cited = f"{cited}: {counted}" if counted else cited
-    key = headline_series(store, indicator)
+    key = headline_series(store, indicator, state.asof)
     if key is not None:
-        body = _latest(store, indicator, key, t)
+        body = _latest(store, indicator, key, state.asof, t)
     elif indicator.official:
         body = [html.P(t("No official value is held yet."), className="none")]
     else:
@@ -116,7 +147,9 @@ def _card(store: Store, indicator: Indicator, state: ViewState, t: Translator) -
                 html.H3(
                     html.A(
                         indicator.name[t.language],
-                        href=addresses.indicator(t.language, indicator.id),
+                        href=addresses.indicator(
+                            t.language, indicator.id, ViewState(asof=state.asof)
+                        ),
                     )
                 ),
                 *body,
@@ -141,10 +174,15 @@ def _no_series(store: Store, claims: Sequence[StoredClaim], t: Translator) -> li
     return [html.P(f"◇ {value}", className="value"), html.P(origin, className="period"), none]
 
 
-def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -> list[Any]:
+def _latest(
+    store: Store, indicator: Indicator, key: SeriesKey, asof: date | None, t: Translator
+) -> list[Any]:
     measure = indicator.measures[key.measure]
     unit = store.catalog.units[measure.unit]
-    rows = settled(store.observations((key,), None))
+    rows = settled(store.observations((key,), asof))
+    if not rows and asof:
+        text = t("The collection holds no official value as known on that day.")
+        return [html.P(text, className="none")]
     if not rows:
         return [html.P(t("No data has been loaded yet."), className="none")]
     latest = rows[-1]
@@ -174,7 +212,8 @@ def _latest(store: Store, indicator: Indicator, key: SeriesKey, t: Translator) -
                 " · ",
                 released,
                 " ",
-                freshness_note(store, key.source, t),
+                # Of this day: it says nothing of what was known on another.
+                None if asof else freshness_note(store, key.source, t),
                 _secondary(t) if unverified(store.catalog, latest) else None,
             ],
             className="origin",
@@ -214,6 +253,7 @@ def _difference(old: Decimal | None, new: Decimal | None, unit: Unit, t: Transla
 def article_list(store: Store, state: ViewState, t: Translator) -> html.Ul:
     """Every article with its date and what its figures come to, newest first.
 
+    As known on a day: the articles of that day and before.
     A draft, of which nothing has been reviewed, is among them only where it is asked for.
     """
     by_article: dict[str, list[StoredClaim]] = {}
@@ -221,12 +261,14 @@ def article_list(store: Store, state: ViewState, t: Translator) -> html.Ul:
         by_article.setdefault(claim.article, []).append(claim)
     items = []
     for article in reversed(list(store.articles().values())):
+        if state.asof and article.published_on > state.asof:
+            continue
         claims = by_article.get(article.id, [])
         if not claims and article.id not in store.catalog.articles:
             continue
         reviewed = [claim for claim in claims if not addresses.is_automatic(claim)]
         cited = t.n("{n} cited figure", "{n} cited figures", len(reviewed))
-        counted = verdicts.counts(store, claims, t)
+        counted = verdicts.counts(store, claims, t, asof=state.asof)
         by = ", ".join(part for part in (article.author, article.publisher) if part)
         items.append(
             html.Li(
@@ -234,7 +276,10 @@ def article_list(store: Store, state: ViewState, t: Translator) -> html.Ul:
                     html.A(
                         html.Cite(article.title, lang=article.language),
                         href=addresses.article(
-                            t.language, article.id, automatic=len(reviewed) < len(claims)
+                            t.language,
+                            article.id,
+                            automatic=len(reviewed) < len(claims),
+                            asof=state.asof,
                         ),
                     ),
                     html.P(

@@ -28,13 +28,14 @@ def client(site: Site) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def page(site: Site) -> Callable[[str], Markup]:
-    """Get an address, which must answer 200; each is asked for once in a session."""
+    """Get an address, which must answer 200, if need be after a redirect; each is asked for once
+    in a session."""
     client = site.server.test_client()
     known: dict[str, Markup] = {}
 
     def get(address: str) -> Markup:
         if address not in known:
-            response = client.get(address)
+            response = client.get(address, follow_redirects=True)
             assert response.status_code == 200, address
             known[address] = parsed(response.get_data(as_text=True))
         return known[address]

@@ -77,7 +77,6 @@ def test_any_address_is_read(arguments: dict[str, str]) -> None:
         ({"indicator": "homicide-rat"}, ("indicator", "homicide-rat", "homicide-rate")),
         ({"from": "soon"}, ("from", "soon", None)),
         ({"knd": "court"}, ("knd", "court", "kind")),
-        ({"from": "2022", "to": "2021"}, ("from", "2022-01-01", None)),
     ],
 )
 def test_what_is_not_understood_is_said(
@@ -85,6 +84,12 @@ def test_what_is_not_understood_is_said(
 ) -> None:
     asked, (notice,) = event_filter(arguments, INDICATORS)
     assert (notice.parameter, notice.value, notice.near) == said
+    assert asked == EventFilter()
+
+
+def test_both_ends_of_a_period_that_runs_backwards_are_said() -> None:
+    asked, notices = event_filter({"from": "2022", "to": "2021"}, INDICATORS)
+    assert [(n.parameter, n.value) for n in notices] == [("from", "2022"), ("to", "2021")]
     assert asked == EventFilter()
 
 

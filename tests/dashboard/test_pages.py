@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import config
+from dashboard.app import Site
 from dashboard.i18n import LANGUAGES
 from dashboard.view import default_measure
 from tests.dashboard.pages import Markup
@@ -274,6 +275,9 @@ def test_nothing_is_said_twice_on_the_way_to_the_chart(page: Get) -> None:
     )
     doses = page("/en/indicators/vaccine-doses").one("p", class_="headline").text
     assert "Doses sent in all, United States – Mexico · " in doses
+    # A programme is called so; its name says no place.
+    courts = page("/en/indicators/mpp-cases").one("p", class_="headline").text
+    assert "Court cases in all, United States – Mexico · " in courts
     aid = page("/en/indicators/central-america-aid").one("p", class_="headline").text
     # The title names three countries, so this one is said.
     assert "Aid, Guatemala · " in aid
@@ -334,8 +338,12 @@ def test_before_the_first_release_the_way_to_it_is_shown(page: Get) -> None:
     found = page(f"{RATE}?asof=2005-01-01").one("p", class_="headline")
     assert found.text.startswith("The collection holds no official value as known on that day.")
     (link,) = found.all("a")
-    first = page(link.attributes["href"])
-    assert first.one("p", class_="headline").all("strong")
+    # It is of another series than that which leads, which has its own first day.
+    first = page(link.attributes["href"]).one("p", class_="headline")
+    assert "no value of the leading series" in first.text
+    (link,) = first.all("a")
+    leading = page(link.attributes["href"])
+    assert leading.one("p", class_="headline").all("strong")
 
 
 def test_as_of_a_day_shows_what_was_known(page: Get) -> None:

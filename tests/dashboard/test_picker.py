@@ -158,7 +158,7 @@ def test_what_is_not_understood_is_noticed(catalog: Catalog) -> None:
     )
     assert read(("from", "2020"), ("to", "2019"), ("asof", "soon")) == (
         "table=observations",
-        [("asof", "soon", None), ("from", "2020-01-01", None)],
+        [("asof", "soon", None), ("from", "2020", None), ("to", "2019", None)],
     )
     query, notices = read(("indicator", "homicide-rat"), ("history", "1"), ("history", "0"))
     assert query == "table=observations&history=1"

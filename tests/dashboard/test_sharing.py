@@ -431,8 +431,8 @@ def test_citations_as_they_are_written(page: Get, client: FlaskClient) -> None:
         "embed-snippet": (
             f'<iframe loading="lazy" height="{cite.FRAME_HEIGHT}" '
             f'src="http://localhost/en/embed/homicide-rate?asof={DAY}&amp;hash={shown}" '
-            'style="border:0" title="Homicide rate: Homicides per 100,000 inhabitants" '
-            'width="100%"></iframe>'
+            'style="border:0" title="Homicide rate: Homicides per 100,000 inhabitants, as known '
+            'on 1 December 2026" width="100%"></iframe>'
         ),
         "cite-view": (
             "Two-Track, “Homicide rate: Homicides per 100,000 inhabitants”, as known on 1 "

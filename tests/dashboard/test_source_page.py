@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 
 from config.settings import KEY_PREFIX
 from dashboard.app import create_app
-from dashboard.components.sources import KEYS, key_setting
+from dashboard.components.sources import KEYS, failure_words, key_setting
 from dashboard.i18n import Translator
 from dashboard.pages.source import duration, size_words
 from db.engine import Engine
 from db.records import Issue, Run, RunStatus, Snapshot
 from db.writer import Load, fail_run, finish_unchanged, load_series, start_run
+from ingest import errors
 from ingest.sources import banxico, census, inegi
 from tests.dashboard.pages import Markup, parsed
 from tests.stores import NOW, UNITS, Loaded, a_vintage, load, open_run
@@ -37,7 +38,9 @@ def failing(loaded: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         issues = [Issue("error", "columns", f"finding {n}", f"row {n}", "<raw>") for n in range(5)]
         run = start_run(engine, "world-bank", "worldbank", "recipe", NOW)
         message = f"HTML instead of data, time {number}"
-        fail_run(engine, run, RunStatus.FAILED, message=message, error_class="X", issues=issues)
+        fail_run(
+            engine, run, RunStatus.FAILED, message=message, error_class="FetchError", issues=issues
+        )
     run = start_run(engine, "banxico", "banxico", "recipe", NOW)
     message = "banxico needs a key: set TWOTRACK_KEY_BANXICO"
     fail_run(engine, run, RunStatus.NEEDS_KEY, message=message, error_class="NeedsKeyError")
@@ -65,7 +68,9 @@ def test_a_failing_source_says_since_when_and_what_is_shown(browser: FlaskClient
     lead = get(browser, "/en/sources/world-bank").one("p", class_="lead").text
     assert lead.startswith("failing The last 2 runs failed, the first of them on ")
     assert re.search(r"The last good data, read on .+, is shown\.$", lead)
+    assert " The provider could not be reached, or refused to answer. " in lead
     spanish = get(browser, "/es/sources/world-bank").one("p", class_="lead").text
+    assert "No se pudo llegar al proveedor" in spanish
     assert "Las últimas 2 ejecuciones fallaron" in spanish
     assert "Se muestran los últimos datos válidos" in spanish
 
@@ -218,3 +223,12 @@ def test_durations(seconds: float | None, words: str) -> None:
     end = None if seconds is None else NOW + timedelta(seconds=seconds)
     run = Run(1, "world-bank", "worldbank", RunStatus.OK, NOW, end)
     assert duration(run, EN) == words
+
+
+def test_every_error_of_a_run_has_words_that_are_there() -> None:
+    # Named by text there: what the dashboard shows may not depend on the ingest.
+    named = {"FetchError", "ContractError", "ParseError", "ValidationFailed"}
+    assert named <= set(dir(errors))
+    for name in (*named, "ConfigErrors"):
+        assert failure_words(name, EN) != failure_words(name, ES)
+    assert failure_words("OSError", EN) == ""

@@ -102,9 +102,8 @@ def test_one_selection_has_one_address() -> None:
         ({"measure": "rates"}, ("measure", "rates"), "did you mean 'rate'?"),
         ({"freq": "Q"}, ("freq", "Q"), "valid are A, M"),
         ({"geo": "MEX,MARS"}, ("geo", "MARS"), None),
-        ({"from": "2020-13-01"}, ("from", "2020-13-01"), "valid are 2021-06-15, 2021"),
+        ({"from": "2020-13-01"}, ("from", "2020-13-01"), "valid are 2021-06-15, 2021-06, 2021"),
         ({"events": "1"}, ("events", "1"), "valid are yes, no"),
-        ({"from": "2020", "to": "2010"}, ("from", "2020-01-01"), "valid are <= 2010-12-31"),
     ],
 )
 def test_a_notice_says_what_would_be_understood(
@@ -113,6 +112,21 @@ def test_a_notice_says_what_would_be_understood(
     _, (found,) = parse(arguments, CHOICES)
     assert (found.parameter, found.value) == notice
     assert hint is None or found.hint == hint
+
+
+def test_both_ends_of_a_period_that_runs_backwards_are_noticed_as_written() -> None:
+    state, notices = parse({"from": "2021", "to": "2010-06"}, CHOICES)
+    assert state == ViewState()
+    assert [(n.parameter, n.value, n.hint) for n in notices] == [
+        ("from", "2021", "valid are <= 2010-06"),
+        ("to", "2010-06", "valid are >= 2021"),
+    ]
+
+
+def test_a_page_names_the_parameters_that_it_takes() -> None:
+    state, (notice,) = parse({"geo": "MEX", "asof": "2020"}, CHOICES, ("asof", "readings"))
+    assert state == ViewState(asof=date(2020, 12, 31))
+    assert notice.hint == "valid are asof, readings"
 
 
 def test_many_words_are_not_listed() -> None:
@@ -128,6 +142,34 @@ def test_a_year_stands_for_its_first_or_last_day() -> None:
     whole = ViewState(first=date(2008, 1, 1), last=date(2008, 12, 31), asof=date(2020, 12, 31))
     assert state == whole
     assert replace(whole, asof=None).query() == "from=2008-01-01&to=2008-12-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2020-02", date(2020, 2, 1), date(2020, 2, 29)),
+        ("2021-12", date(2021, 12, 1), date(2021, 12, 31)),
+        ("2021-06-15", date(2021, 6, 15), date(2021, 6, 15)),
+    ],
+)
+def test_a_month_stands_for_its_first_or_last_day(text: str, first: date, last: date) -> None:
+    assert (read_day(text, last=False), read_day(text, last=True)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["2021-13", "2021-00", "0000", "0000-01", "2021-6", "2021-W05-1", " 201", "２０２１"]
+)
+def test_what_is_no_day_is_not_read(text: str) -> None:
+    assert read_day(text, last=False) is None
+    assert read_day(text, last=True) is None
+
+
+@given(st.dates(date(1, 1, 1)), st.booleans())
+def test_a_month_holds_its_days(day: date, last: bool) -> None:
+    read = read_day(day.isoformat()[:7], last=last)
+    assert read is not None
+    assert (read.year, read.month) == (day.year, day.month)
+    assert read >= day if last else read <= day
 
 
 def test_of_two_values_the_first_counts() -> None:
