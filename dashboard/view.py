@@ -386,15 +386,18 @@ def events_as_known(events: Iterable[Event], asof: date | None) -> list[Event]:
     ]
 
 
-def _ends(catalog: Catalog, view: IndicatorView) -> dict[str, date | None]:
+def drawn_ends(catalog: Catalog, asof: date | None) -> dict[str, date | None]:
     """To which day each event is drawn: a span that lasted on the day asked for, to that day."""
-    asof = view.state.asof
-    lasted = {
-        event.id
+    return {
+        event.id: min(event.date_end, asof) if event.date_end and asof else event.date_end
         for event in catalog.pair.events
-        if asof is not None and event.date_end is not None and event.date_end > asof
     }
-    return {event.id: asof if event.id in lasted else event.date_end for event in view.events}
+
+
+def event_mark(number: int, event: Event, end: date | None, t: Translator) -> EventMark:
+    """An event as it is drawn. `end`: of `drawn_ends`, where the event itself tells none."""
+    lasts = event.date_end is None and end is not None
+    return EventMark(number, event.date, end, event.label[t.language], lasts)
 
 
 def interval_of(claim: StoredClaim, unit: Unit) -> Interval:
@@ -425,7 +428,7 @@ def _chart(store: Store, view: IndicatorView, t: Translator) -> Chart:
     found = _verdicts(store, view) if placed else {}
     marks = tuple(_mark(catalog, view, claim, found.get(claim.id), t) for claim in placed)
     first, last = _span(view, marks)
-    ends = _ends(catalog, view)
+    ends = drawn_ends(catalog, asof)
     numbered = [e for e in view.events if first <= (ends[e.id] or e.date) and e.date <= last]
     chart = Chart(
         id="chart",
@@ -436,13 +439,7 @@ def _chart(store: Store, view: IndicatorView, t: Translator) -> Chart:
         lines=lines,
         marks=tuple(mark for mark in marks if first <= mark.x <= last),
         events=tuple(
-            EventMark(
-                number,
-                event.date,
-                ends[event.id],
-                event.label[t.language],
-                event.date_end is None and ends[event.id] is not None,
-            )
+            event_mark(number, event, ends[event.id], t)
             for number, event in enumerate(numbered, start=1)
         ),
         x_min=first,

@@ -51,7 +51,7 @@ from dashboard.components.sources import (
 )
 from dashboard.export.compare import index_cell
 from dashboard.figures import raster
-from dashboard.figures.model import LINE_STYLES, Chart, EventMark, Line, Point, middle
+from dashboard.figures.model import LINE_STYLES, Chart, Line, Point, middle
 from dashboard.figures.model import Kind as MeasureKind
 from dashboard.figures.summary import of_lines
 from dashboard.figures.svg import draw
@@ -63,6 +63,8 @@ from dashboard.sharing import Citation, cell, digest, official_line, providers_o
 from dashboard.state import ViewState
 from dashboard.store import Store
 from dashboard.view import (
+    drawn_ends,
+    event_mark,
     events_as_known,
     headline_series,
     inside,
@@ -407,7 +409,7 @@ def _events(store: Store, made: Comparison) -> list[Event]:
         return []
     first, last = span(made.observations, made.state.first, made.state.last)
     names = {key.indicator for key in made.keys}
-    ends = _ends(store, made)
+    ends = drawn_ends(store.catalog, made.state.asof)
     of_these = (e for e in store.catalog.pair.events if not e.indicators or names & {*e.indicators})
     found = [
         event
@@ -415,15 +417,6 @@ def _events(store: Store, made: Comparison) -> list[Event]:
         if first <= (ends[event.id] or event.date) and event.date <= last
     ]
     return sorted(found, key=lambda event: (event.date, event.id))
-
-
-def _ends(store: Store, made: Comparison) -> dict[str, date | None]:
-    """To which day each event is drawn: a span that lasted on the day asked for, to that day."""
-    asof = made.state.asof
-    return {
-        event.id: min(event.date_end, asof) if event.date_end and asof else event.date_end
-        for event in store.catalog.pair.events
-    }
 
 
 def _chart(
@@ -443,7 +436,7 @@ def _chart(
     if made.index is not None:
         # An index is read by its change: its axis need not begin at zero.
         kind = "price"
-    drawn_to = _ends(store, made)
+    drawn_to = drawn_ends(store.catalog, made.state.asof)
     base = period(made.index.base, t.locale) if made.index else ""
     label = t("{period} = 100", period=base) if made.index else labels.unit_label(unit, t)
     chart = Chart(
@@ -455,13 +448,7 @@ def _chart(
         lines=tuple(_line(store, made, key, t) for key in keys),
         marks=(),
         events=tuple(
-            EventMark(
-                number_,
-                event.date,
-                drawn_to[event.id],
-                event.label[t.language],
-                event.date_end is None and drawn_to[event.id] is not None,
-            )
+            event_mark(number_, event, drawn_to[event.id], t)
             for number_, event in enumerate(events, start=1)
         ),
         x_min=ends[0],
