@@ -425,8 +425,10 @@ def _chart(store: Store, view: IndicatorView, t: Translator) -> Chart:
         and (asof is None or claim.article_date <= asof)
     ]
     placed = [c for c in wanted if keeps_marks(view.made) and fits(view.made, c)]
-    found = _verdicts(store, view) if placed else {}
-    marks = tuple(_mark(catalog, view, claim, found.get(claim.id), t) for claim in placed)
+    # As the claim's card says.
+    marks = tuple(
+        _mark(catalog, view, claim, store.assessment(claim, asof).now, t) for claim in placed
+    )
     first, last = _span(view, marks)
     ends = drawn_ends(catalog, asof)
     numbered = [e for e in view.events if first <= (ends[e.id] or e.date) and e.date <= last]
@@ -522,22 +524,11 @@ def with_gaps(points: Sequence[Point], freq: str, kind: str) -> Iterable[Point]:
         yield point
 
 
-def _verdicts(store: Store, view: IndicatorView) -> dict[str, Verdict]:
-    """What cited figures come to now, or as known on the day asked for: as their cards say."""
-    asof = view.state.asof
-    found = (
-        store.assessments()
-        if asof is None
-        else store.assessments_on(asof, frozenset({view.indicator.id}))
-    )
-    return {name: assessment.now for name, assessment in found.items()}
-
-
 def _mark(
     catalog: Catalog,
     view: IndicatorView,
     claim: StoredClaim,
-    verdict: Verdict | None,
+    verdict: Verdict,
     t: Translator,
 ) -> Mark:
     unit = catalog.units[claim.unit]
@@ -563,7 +554,7 @@ def _mark(
         interval.high is None,
         automatic,
     )
-    if automatic or verdict is None:
+    if automatic:
         return mark
     return replace(
         mark,

@@ -476,12 +476,7 @@ def counts(
     review is not counted, but said.
     """
     reviewed = [claim for claim in claims if claim.review_state == "accepted"]
-    found = [
-        store.assessments()[claim.id]
-        if then or asof is None
-        else store.assessments_on(asof, frozenset({claim.indicator}))[claim.id]
-        for claim in reviewed
-    ]
+    found = [store.assessment(claim, asof) for claim in reviewed]
     codes = [one.then.code if then else one.now.code for one in found]
     tones = [tone(code) for code in codes]
     apart = (Code.NO_OFFICIAL_SERIES, Code.UNKNOWN_VINTAGE, Code.NOT_YET_PUBLISHED)
